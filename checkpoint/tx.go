@@ -1,0 +1,195 @@
+package checkpoint
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+
+	"embark/onboard"
+
+	"github.com/vmihailenco/msgpack/v5"
+	"go.etcd.io/bbolt"
+)
+
+// Names of buckets; those of the kinds are the kinds themselves.
+var (
+	bucketUnfinished = []byte("unfinished")
+	bucketIdentities = []byte("identity_ids") // Paxos identity id → keys, one a line
+	bucketCIPs       = []byte("cips")         // keyed hash of the CIP triple → ref_id
+	bucketMeta       = []byte("meta")
+)
+
+func buckets() [][]byte {
+	names := [][]byte{bucketUnfinished, bucketIdentities, bucketCIPs, bucketMeta}
+	for _, kind := range onboard.Kinds() {
+		names = append(names, []byte(kind))
+	}
+	return names
+}
+
+// Counts are the numbers of records by kind and state.
+type Counts map[onboard.Kind]map[onboard.State]int
+
+// Total is the number of records.
+func (c Counts) Total() int {
+	total := 0
+	for _, states := range c {
+		for n := range maps.Values(states) {
+			total += n
+		}
+	}
+	return total
+}
+
+func (c Counts) add(kind onboard.Kind, state onboard.State, n int) {
+	if c[kind] == nil {
+		c[kind] = map[onboard.State]int{}
+	}
+	c[kind][state] += n
+	if c[kind][state] == 0 {
+		delete(c[kind], state)
+	}
+}
+
+// tx is one transaction over records, indexes and counts.
+type tx struct {
+	b      *bbolt.Tx
+	keys   *keyring
+	counts Counts // nil until a record changes
+}
+
+// get returns the zero record when there is none.
+func (t *tx) get(key onboard.Key) (onboard.Record, error) {
+	value := t.b.Bucket([]byte(key.Kind())).Get([]byte(key.RefID()))
+	if value == nil {
+		return onboard.Record{}, nil
+	}
+	return t.keys.decode(key, value)
+}
+
+// put replaces old by new in the kind's bucket, the indexes and the counts.
+func (t *tx) put(old, new onboard.Record) error {
+	value, err := t.keys.encode(new)
+	if err != nil {
+		return err
+	}
+	if err := t.b.Bucket([]byte(new.Key.Kind())).Put([]byte(new.Key.RefID()), value); err != nil {
+		return err
+	}
+	if err := t.count(old, new); err != nil {
+		return err
+	}
+	if err := t.markUnfinished(old, new); err != nil {
+		return err
+	}
+	if new.Key.Kind() != onboard.KindIdentity {
+		return nil
+	}
+	return t.index(old, new)
+}
+
+func (t *tx) count(old, new onboard.Record) error {
+	if t.counts == nil {
+		t.counts = Counts{}
+		if err := t.meta(metaCounts, &t.counts); err != nil {
+			return err
+		}
+	}
+	if old.Known() {
+		t.counts.add(old.Key.Kind(), old.State(), -1)
+	}
+	t.counts.add(new.Key.Kind(), new.State(), 1)
+	return nil
+}
+
+func (t *tx) markUnfinished(old, new onboard.Record) error {
+	was, is := old.Known() && old.Unfinished(), new.Unfinished()
+	switch b := t.b.Bucket(bucketUnfinished); {
+	case is && !was:
+		return b.Put([]byte(new.Key), []byte{})
+	case was && !is:
+		return b.Delete([]byte(new.Key))
+	}
+	return nil
+}
+
+// index keeps both indexes in step with an identity.
+func (t *tx) index(old, new onboard.Record) error {
+	if old.ID != new.ID {
+		if err := t.reindexID(old, new); err != nil {
+			return err
+		}
+	}
+	if bytes.Equal(old.CIP, new.CIP) {
+		return nil
+	}
+	b := t.b.Bucket(bucketCIPs)
+	if len(old.CIP) > 0 && string(b.Get(old.CIP)) == old.Key.RefID() {
+		if err := b.Delete(old.CIP); err != nil {
+			return err
+		}
+	}
+	if len(new.CIP) == 0 {
+		return nil
+	}
+	return b.Put(new.CIP, []byte(new.Key.RefID()))
+}
+
+func (t *tx) reindexID(old, new onboard.Record) error {
+	b := t.b.Bucket(bucketIdentities)
+	if old.ID != "" {
+		rest := strings.ReplaceAll(string(b.Get([]byte(old.ID))), string(old.Key)+"\n", "")
+		if err := b.Put([]byte(old.ID), []byte(rest)); err != nil {
+			return err
+		}
+	}
+	if new.ID == "" {
+		return nil
+	}
+	keys := string(b.Get([]byte(new.ID))) + string(new.Key) + "\n"
+	return b.Put([]byte(new.ID), []byte(keys))
+}
+
+// identityKeys are the records that stand for the Paxos identity id.
+func (t *tx) identityKeys(id string) []onboard.Key {
+	var keys []onboard.Key
+	for line := range strings.Lines(string(t.b.Bucket(bucketIdentities).Get([]byte(id)))) {
+		keys = append(keys, onboard.Key(strings.TrimSuffix(line, "\n")))
+	}
+	return keys
+}
+
+// flush writes the counts; the last thing in a transaction.
+func (t *tx) flush() error {
+	if t.counts == nil {
+		return nil
+	}
+	return t.setMeta(metaCounts, t.counts)
+}
+
+// Names of the settings in the meta bucket.
+const (
+	metaID          = "id"
+	metaEnvironment = "environment"
+	metaClient      = "client"
+	metaKeyCheck    = "key_check"
+	metaRun         = "run"
+	metaCounts      = "counts"
+	metaMarks       = "marks"
+)
+
+func (t *tx) meta(name string, v any) error {
+	value := t.b.Bucket(bucketMeta).Get([]byte(name))
+	if value == nil {
+		return nil
+	}
+	return msgpack.Unmarshal(value, v)
+}
+
+func (t *tx) setMeta(name string, v any) error {
+	value, err := msgpack.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return t.b.Bucket(bucketMeta).Put([]byte(name), value)
+}

@@ -1,0 +1,43 @@
+// Command embark brings a brokerage's customers from files to the Paxos
+// platform: it validates them, onboards them once each, and accounts for every
+// row. Run "embark help" for the commands.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func main() {
+	unix.Umask(0o077)                                          // whatever we write is ours alone
+	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: 0}) // a core dump would hold personal data
+	os.Exit(realMain())
+}
+
+// realMain turns the first SIGINT or SIGTERM into a cancelled context, which
+// lets a run land, and the second into an exit on the spot.
+func realMain() int {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE) // a lost terminal must not end a run
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		first := <-signals
+		cancel(interrupted{first.(syscall.Signal)})
+		second := <-signals
+		os.Exit(exitOfSignal(second.(syscall.Signal)))
+	}()
+	env := &environment{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv}
+	return env.run(ctx, os.Args[1:])
+}
+
+// interrupted is the cause of a context that a signal cancelled.
+type interrupted struct{ signal syscall.Signal }
+
+func (i interrupted) Error() string { return fmt.Sprintf("interrupted by %s", i.signal) }

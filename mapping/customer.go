@@ -1,0 +1,166 @@
+package mapping
+
+import (
+	"strings"
+
+	"embark/onboard"
+	"embark/paxos"
+	"embark/rules"
+)
+
+// customer builds the requests of a person whose cells are in order.
+func customer(p *rules.Person) *onboard.Customer {
+	c := &onboard.Customer{RefID: p.RefID, IdentityID: p.IdentityID, Account: account(p)}
+	if !p.Exists() {
+		c.Identity = identity(p)
+	}
+	return c
+}
+
+func account(p *rules.Person) *paxos.CreateAccountRequest {
+	if p.AccountType == rules.AccountNone {
+		return nil
+	}
+	a := &paxos.CreateAccountRequest{CreateProfile: true} // it cannot be had later
+	a.Account.RefID = or(p.AccountRefID, defaultAccountRefID(p.RefID))
+	a.Account.Type = or(p.AccountType, paxos.AccountBrokerage)
+	a.Account.Description = p.AccountDescription
+	return a
+}
+
+func defaultAccountRefID(refID string) string { return refID + "-account" }
+
+func identity(p *rules.Person) *paxos.CreateIdentityRequest {
+	return &paxos.CreateIdentityRequest{
+		RefID:                 p.RefID,
+		PersonDetails:         personDetails(p),
+		CustomerDueDiligence:  dueDiligence(p),
+		TaxDetails:            taxDetails(p),
+		TaxDetailsNotRequired: p.NoTaxDetails(),
+	}
+}
+
+func personDetails(p *rules.Person) *paxos.PersonDetails {
+	return &paxos.PersonDetails{
+		VerifierType:                  or(p.VerifierType, paxos.VerifierPassthrough),
+		PassthroughVerifierType:       p.VerifiedBy,
+		PassthroughVerifiedAt:         p.VerifiedAt,
+		PassthroughVerificationID:     p.VerificationID,
+		PassthroughVerificationStatus: p.VerifiedStatus,
+		PassthroughVerificationFields: list(p.VerifiedFields),
+
+		FirstName:   p.FirstName,
+		MiddleName:  p.MiddleName,
+		LastName:    p.LastName,
+		DateOfBirth: p.DateOfBirth,
+		Address: &paxos.Address{
+			Address1: p.Address1,
+			Address2: p.Address2,
+			City:     p.City,
+			Province: p.Province,
+			ZipCode:  p.ZipCode,
+			Country:  p.Country,
+		},
+		Nationality:  p.Nationality,
+		CIPID:        cipID(p),
+		CIPIDType:    p.CIPIDType,
+		CIPIDCountry: p.CIPIDCountry,
+		PhoneNumber:  p.PhoneNumber,
+		Email:        p.Email,
+	}
+}
+
+func dueDiligence(p *rules.Person) *paxos.CustomerDueDiligence {
+	return &paxos.CustomerDueDiligence{
+		EstimatedYearlyIncome:    p.EstimatedYearlyIncome,
+		EstimatedNetWorth:        p.EstimatedNetWorth,
+		ExpectedTransferValue:    p.ExpectedTransferValue,
+		SourceOfWealth:           p.SourceOfWealth,
+		SourceOfFunds:            p.SourceOfFunds,
+		PurposeOfAccount:         p.PurposeOfAccount,
+		EmploymentStatus:         p.EmploymentStatus,
+		EmploymentIndustrySector: p.EmploymentIndustrySector,
+	}
+}
+
+// taxDetails are left out for SSN and ITIN: Paxos fills them in itself.
+func taxDetails(p *rules.Person) []paxos.TaxDetail {
+	if p.TaxPayerID == "" {
+		return nil
+	}
+	return []paxos.TaxDetail{{TaxPayerID: p.TaxPayerID, TaxPayerCountry: p.TaxPayerCountry}}
+}
+
+// cipID puts SSN and ITIN into the documented form. Whether Paxos takes two
+// spellings for one number is not documented, so there is only one.
+func cipID(p *rules.Person) string {
+	if p.CIPIDType != paxos.CIPIDTypeSSN && p.CIPIDType != paxos.CIPIDTypeITIN {
+		return p.CIPID
+	}
+	return rules.USNumber(p.CIPID)
+}
+
+// list splits at vertical bars.
+func list(v string) []string {
+	if v == "" {
+		return nil
+	}
+	items := strings.Split(v, "|")
+	for i := range items {
+		items[i] = strings.TrimSpace(items[i])
+	}
+	return items
+}
+
+// addMetadata adds the metadata columns, which no struct can know.
+func (m *Mapper) addMetadata(c *onboard.Customer, cells []string) {
+	if c.Identity != nil {
+		c.Identity.Metadata = metadata(m.metadata, cells)
+	}
+	if c.Account != nil {
+		c.Account.Account.Metadata = metadata(m.accountMetadata, cells)
+	}
+}
+
+func metadata(columns []extra, cells []string) map[string]string {
+	var kept map[string]string
+	for _, c := range columns {
+		if v := cells[c.cell]; v != "" {
+			if kept == nil {
+				kept = make(map[string]string, len(columns))
+			}
+			kept[c.key] = v
+		}
+	}
+	return kept
+}
+
+func or(v, otherwise string) string {
+	if v == "" {
+		return otherwise
+	}
+	return v
+}
+
+// CIP names a person by their document: type, country and number without
+// punctuation, in upper case. Paxos has one identity for it at most, so two
+// customers with the same CIP are the same person or a mistake. It is "" for a
+// customer without an identity to be made, and personal data otherwise.
+func CIP(c *onboard.Customer) string {
+	if c == nil || c.Identity == nil || c.Identity.PersonDetails == nil || c.Identity.PersonDetails.CIPID == "" {
+		return ""
+	}
+	p := c.Identity.PersonDetails
+	return p.CIPIDType + "|" + p.CIPIDCountry + "|" + strings.Map(plain, p.CIPID)
+}
+
+// plain keeps letters and digits, and makes the letters large.
+func plain(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return r - 'a' + 'A'
+	case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+		return r
+	}
+	return -1
+}

@@ -1,0 +1,15 @@
+// Package mapping turns rows into customers, or into findings that say why not.
+//
+// Most callers need two things: [New], which holds a file's header against the
+// canonical columns, and [Mapper.Map], which maps a batch of rows. Everything
+// here is pure: no files, no clock, no state; the same row always gives the
+// same customer, and a Mapper may be used by several goroutines.
+//
+// A batch is decoded by gocsv in one call, into a struct of strings. What the
+// cells must look like is for package rules to say; this package trims them,
+// asks, and builds the requests of the Paxos API: nothing empty is sent, SSN and
+// ITIN get their hyphens, and the account always comes with a profile.
+//
+// Only canonical columns are known. The package does not compare rows with each
+// other: for that there is [CIP], which names a person by their document.
+package mapping

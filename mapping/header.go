@@ -1,0 +1,153 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"embark/rules"
+)
+
+// HeaderError says that a file's columns are not what is agreed upon. No row
+// of the file can be trusted then.
+type HeaderError struct {
+	Text string
+	Hint string // may be empty
+}
+
+func (e *HeaderError) Error() string { return e.Text }
+
+// ErrorsColumn is added to rejected rows by the report. It is ignored, so that
+// the file of rejected rows can be corrected in place and run again.
+const ErrorsColumn = "embark_errors"
+
+const (
+	metadataPrefix        = "metadata."
+	accountMetadataPrefix = "account.metadata."
+)
+
+// maxMetadataKey is what Paxos documents for the metadata of fiat accounts;
+// for identities and accounts it documents nothing.
+const maxMetadataKey = 100
+
+// extra is a column whose name is partly the file's own.
+type extra struct {
+	column string // as in the header
+	key    string // after the prefix
+	cell   int
+}
+
+// canonical gives the names of the columns as gocsv shall see them. Columns
+// that no field is to be filled from get an empty name.
+func (m *Mapper) canonical(header []string) error {
+	known := map[string]bool{}
+	for _, c := range rules.PersonColumns() {
+		known[c.Name] = true
+	}
+	seen := map[string]int{}
+	for i, cell := range header {
+		name := trim(cell)
+		folded := strings.ToLower(name)
+		if first, ok := seen[folded]; ok {
+			return &HeaderError{Text: fmt.Sprintf("columns %d and %d are both named %q", first+1, i+1, folded),
+				Hint: "remove or rename one of them"}
+		}
+		seen[folded] = i
+		switch {
+		case known[folded]:
+			m.header[i] = folded
+		case folded == ErrorsColumn:
+		case strings.HasPrefix(folded, metadataPrefix):
+			m.metadata = append(m.metadata, extra{name, name[len(metadataPrefix):], i})
+		case strings.HasPrefix(folded, accountMetadataPrefix):
+			m.accountMetadata = append(m.accountMetadata, extra{name, name[len(accountMetadataPrefix):], i})
+		default:
+			return unknownColumn(name, i)
+		}
+	}
+	return checkKeys(slices.Concat(m.metadata, m.accountMetadata))
+}
+
+func unknownColumn(name string, i int) error {
+	if name == "" {
+		return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
+	}
+	e := &HeaderError{Text: fmt.Sprintf("column %q is not known", name)}
+	if near := nearest(strings.ToLower(name)); near != "" {
+		e.Hint = fmt.Sprintf("did you mean %q? What is only your own goes into metadata.KEY", near)
+	} else {
+		e.Hint = "remove it, or keep it as metadata.KEY; is the first line really a header?"
+	}
+	return e
+}
+
+func checkKeys(columns []extra) error {
+	for _, c := range columns {
+		if c.key == "" || len(c.key) > maxMetadataKey || strings.ContainsFunc(c.key, func(r rune) bool { return r <= ' ' || r >= 0x7F }) {
+			return &HeaderError{Text: fmt.Sprintf("column %q: a metadata key has 1 to %d ASCII characters without blanks", c.column, maxMetadataKey)}
+		}
+	}
+	return nil
+}
+
+// missing lists the required columns that are not there. A file with a column
+// identity_id or verifier_type may do without those that such rows do not need.
+func (m *Mapper) missing() error {
+	var names []string
+	for _, c := range rules.PersonColumns() {
+		if !slices.Contains(m.header, c.Name) && m.demands(c) {
+			names = append(names, c.Name)
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	return &HeaderError{Text: "required columns are missing: " + strings.Join(names, ", "),
+		Hint: "the first line of the file must hold the column names"}
+}
+
+func (m *Mapper) demands(c rules.Column) bool {
+	switch {
+	case c.Group != rules.GroupRow && slices.Contains(m.header, "identity_id"):
+		return false
+	case strings.HasPrefix(c.Name, "passthrough_"):
+		return !slices.Contains(m.header, "verifier_type")
+	}
+	return c.Need == rules.Required
+}
+
+// nearest finds the canonical column whose name is most like the given one, or
+// "" when none is alike. A name that only lacks its group ("city") counts as near.
+func nearest(name string) string {
+	best, bestDistance := "", len(name)/3+1
+	for _, c := range rules.PersonColumns() {
+		if _, last, ok := strings.Cut(c.Name, "."); ok && last == name {
+			return c.Name
+		}
+		if d := distance(name, c.Name); d < bestDistance {
+			best, bestDistance = c.Name, d
+		}
+	}
+	return best
+}
+
+// distance is Levenshtein's.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,169 @@
+package mapping
+
+import (
+	"strings"
+	"time"
+
+	"embark/onboard"
+	"embark/rules"
+	"embark/source"
+)
+
+// Options say in what setting rows are judged.
+type Options struct {
+	Now    time.Time // ages and past dates are judged by it; zero means the time of New
+	MadeUp bool      // accept the made-up SSNs of samples: for simulator and sandbox, never in production
+}
+
+// Mapper maps the rows of files with one header.
+type Mapper struct {
+	options         rules.Options
+	header          []string // canonical; "" for what gocsv is not to decode
+	metadata        []extra
+	accountMetadata []extra
+	refID           int // the cells that name a row; -1 where there is none
+	accountRefID    int
+	accountType     int
+}
+
+// Result is what a row maps to.
+type Result struct {
+	Row      source.Row
+	Customer *onboard.Customer // nil when the row is rejected
+	Findings []rules.Finding   // all of them; warnings do not reject
+}
+
+// New holds a header against the canonical columns. Header cells are trimmed
+// and compared without regard to case. The error is a *HeaderError.
+func New(header []string, o Options) (*Mapper, error) {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	m := &Mapper{
+		options: rules.Options{Now: o.Now.UTC(), MadeUp: o.MadeUp},
+		header:  make([]string, len(header)),
+	}
+	if err := m.canonical(header); err != nil {
+		return nil, err
+	}
+	if err := m.missing(); err != nil {
+		return nil, err
+	}
+	m.refID, m.accountRefID, m.accountType = m.index("ref_id"), m.index("account.ref_id"), m.index("account.type")
+	return m, nil
+}
+
+func (m *Mapper) index(column string) int {
+	for i, name := range m.header {
+		if name == column {
+			return i
+		}
+	}
+	return -1
+}
+
+// Map maps a batch of rows, in their order. A few hundred rows at a time are
+// best: gocsv looks at the header anew for each batch.
+func (m *Mapper) Map(rows []source.Row) []Result {
+	results := make([]Result, len(rows))
+	cells := make([][]string, 1, len(rows)+1)
+	cells[0] = m.header
+	for i, row := range rows {
+		results[i].Row = row
+		if row.Damage == nil {
+			cells = append(cells, trimAll(row.Cells))
+		}
+	}
+	persons := decode(cells)
+	for i := range results {
+		r := &results[i]
+		if r.Row.Damage != nil {
+			r.Findings = []rules.Finding{damaged(r.Row.Damage)}
+			continue
+		}
+		m.result(r, persons[0].person, cells[1])
+		persons, cells = persons[1:], cells[1:]
+	}
+	return results
+}
+
+func (m *Mapper) result(r *Result, p *rules.Person, cells []string) {
+	r.Findings = rules.CheckPerson(p, m.options)
+	r.Findings = checkExtras(r.Findings, m.metadata, cells)
+	r.Findings = checkExtras(r.Findings, m.accountMetadata, cells)
+	if !rejects(r.Findings) {
+		r.Customer = customer(p)
+		m.addMetadata(r.Customer, cells)
+	}
+}
+
+// damaged makes a finding of what source found out.
+func damaged(d *source.Damage) rules.Finding {
+	return rules.Finding{Rule: d.Rule, Column: d.Column, Severity: rules.Error, Text: d.Text, Hint: d.Hint}
+}
+
+func checkExtras(found []rules.Finding, columns []extra, cells []string) []rules.Finding {
+	for _, c := range columns {
+		if f, bad := rules.CheckMetadata(c.column, cells[c.cell]); bad {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+func rejects(findings []rules.Finding) bool {
+	for _, f := range findings {
+		if f.Severity == rules.Error {
+			return true
+		}
+	}
+	return false
+}
+
+// Refs gives the ref_ids of a row and its account without mapping it, "" where
+// there is none: account.type NONE, rows without cells. A ref_id that is not fit
+// to be shown, because it breaks the rules for ref_ids, is "" too.
+func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
+	if m.refID >= len(row.Cells) {
+		return "", ""
+	}
+	refID = m.shown(row.Cells, m.refID)
+	if refID == "" || m.accountType >= 0 && trim(row.Cells[m.accountType]) == rules.AccountNone {
+		return refID, ""
+	}
+	if m.accountRefID >= 0 && trim(row.Cells[m.accountRefID]) != "" {
+		return refID, m.shown(row.Cells, m.accountRefID)
+	}
+	return refID, defaultAccountRefID(refID)
+}
+
+func (m *Mapper) shown(cells []string, i int) string {
+	if v := trim(cells[i]); rules.IsRefID(v) {
+		return v
+	}
+	return ""
+}
+
+// trimAll trims the cells of a row, and copies them only if there is need.
+func trimAll(cells []string) []string {
+	for i, c := range cells {
+		t := trim(c)
+		if len(t) == len(c) {
+			continue
+		}
+		trimmed := append([]string(nil), cells...)
+		for j := i; j < len(cells); j++ {
+			trimmed[j] = trim(cells[j])
+		}
+		return trimmed
+	}
+	return cells
+}
+
+// trim takes blanks and no-break spaces from both ends.
+func trim(s string) string {
+	if s == "" || s[0] > ' ' && s[0] < 0x7F && s[len(s)-1] > ' ' && s[len(s)-1] < 0x7F {
+		return s
+	}
+	return strings.Trim(s, " \u00a0")
+}

@@ -1,0 +1,91 @@
+package onboard
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"embark/paxos"
+)
+
+// createAccount posts the account with its profile. An identity may have many
+// accounts, so nothing at Paxos is certain to stop a second one: the account
+// is looked for first whenever one may exist already, that is on a repeat and
+// under an identity that was not made by this checkpoint.
+func createAccount(ctx context.Context, api API, s Step) Answer {
+	var req paxos.CreateAccountRequest
+	if err := json.Unmarshal(s.Record.Request, &req); err != nil {
+		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
+	}
+	if s.Repeat() || !s.Record.Needs[0].Ours {
+		found, err := findAccount(ctx, api, s.Record)
+		if err != nil {
+			return Answer{Err: notMade(err)}
+		}
+		if found != nil {
+			return foundAccount(ctx, api, s, found)
+		}
+	}
+	req.Account.IdentityID = s.Record.Needs[0].ID
+	a, err := api.CreateAccount(s.writing(ctx), &req)
+	if err == nil {
+		return Answer{Object: accountObject(ctx, api, a), Origin: Made}
+	}
+	if paxos.StatusOf(err) == http.StatusConflict {
+		return findAgain(ctx, api, s, err)
+	}
+	return Answer{Err: err}
+}
+
+// findAgain looks for an account that a 409 says exists, now or earlier.
+func findAgain(ctx context.Context, api API, s Step, conflict error) Answer {
+	found, err := findAccount(ctx, api, s.Record)
+	if found != nil {
+		return foundAccount(ctx, api, s, found)
+	}
+	if err == nil {
+		err = conflict
+	}
+	return Answer{Err: err, Exists: true}
+}
+
+// findAccount walks the accounts of the identity: there is no filter by ref_id.
+func findAccount(ctx context.Context, api API, r Record) (*paxos.Account, error) {
+	query := paxos.ListAccountsQuery{IdentityID: r.Needs[0].ID}
+	for {
+		page, err := api.ListAccounts(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Items {
+			if page.Items[i].RefID == r.Key.RefID() {
+				return &page.Items[i], nil
+			}
+		}
+		if page.NextCursor == "" || page.NextCursor == query.PageCursor {
+			return nil, nil
+		}
+		query.PageCursor = page.NextCursor
+	}
+}
+
+// foundAccount adopts an account that carries our ref_id under our identity.
+func foundAccount(ctx context.Context, api API, s Step, a *paxos.Account) Answer {
+	origin := Adopted
+	if s.Repeat() {
+		origin = Repeated
+	}
+	return Answer{Object: accountObject(ctx, api, a), Origin: origin}
+}
+
+// accountObject reads the account once more when the reply lacks the profile.
+// An account that has none can never be given one: that is for the report.
+func accountObject(ctx context.Context, api API, a *paxos.Account) *Object {
+	if a.ProfileID == "" {
+		if again, err := api.GetAccount(ctx, a.ID); err == nil {
+			a = again
+		}
+	}
+	return &Object{ID: a.ID, Status: a.SummaryStatus, ProfileID: a.ProfileID, StatusAt: apiTime(a.CreatedAt)}
+}

@@ -1,0 +1,142 @@
+package onboard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"embark/paxos"
+)
+
+// Object is what the pipeline keeps of anything Paxos made.
+type Object struct {
+	ID        string
+	Status    string
+	StatusAt  time.Time
+	ProfileID string
+}
+
+// Answer is what came of a step, whatever the kind.
+type Answer struct {
+	Object    *Object   // the object, however come by; of a Recheck, the need's
+	Origin    Origin    // how it was come by
+	Conflict  string    // code of the conflict that was found
+	Other     string    // id of the identity in the way
+	Candidate string    // id that could not be read yet
+	Exists    bool      // Paxos says that it exists, and it was not found
+	Err       error     // the error, if any, that ended the step
+	At        time.Time // when the step came back
+}
+
+// Do carries the step out. The create calls in here are the only ones in the
+// project that write at Paxos.
+func (s Step) Do(ctx context.Context, api API) Answer {
+	a := s.do(ctx, api)
+	a.At = time.Now()
+	return a
+}
+
+func (s Step) do(ctx context.Context, api API) Answer {
+	switch {
+	case s.Action == Recheck:
+		need, _ := s.Record.staleNeed(s.Now)
+		return readIdentity(ctx, api, need.ID)
+	case s.Action == Read:
+		return readIdentity(ctx, api, s.Record.ID)
+	case s.Action == Resolve:
+		return resolveIdentity(ctx, api, s, s.Record.Candidate)
+	case s.Action == Find:
+		return findAgain(ctx, api, s, nil)
+	case s.Record.Key.Kind() == KindAccount:
+		return createAccount(ctx, api, s)
+	}
+	return createIdentity(ctx, api, s)
+}
+
+// writing is the context of a create: with its deadline, and telling when the
+// request may leave.
+func (s Step) writing(ctx context.Context) context.Context {
+	return paxos.WithSendBefore(ctx, s.Intent.Before, s.Sent)
+}
+
+// Apply says what the answer to a step means for the record as it is now. It
+// closes the intent, whatever the answer. The answer to a [Recheck] is not for
+// this record but for the need's: see [Observe].
+func Apply(r Record, s Step, a Answer) Record {
+	r.Intent = nil
+	switch {
+	case a.Object != nil:
+		return made(r, a)
+	case a.Conflict != "":
+		return stopped(r, &Problem{Code: a.Conflict, Status: http.StatusConflict, Other: a.Other})
+	case a.Candidate != "" || a.Exists:
+		r.Candidate, r.Exists, r.Returned = a.Candidate, a.Exists, a.At
+	case s.Action != Create:
+		return unread(r, s, a)
+	case paxos.Uncertain(a.Err):
+		r.Attempt = max(r.Attempt, s.Intent.Attempt)
+		r.Returned = a.At
+	default:
+		return refused(r, a.Err)
+	}
+	return r
+}
+
+// made records the id. The request has served and is dropped.
+func made(r Record, a Answer) Record {
+	if r.ID == "" {
+		r.ID, r.Origin = a.Object.ID, a.Origin
+	}
+	r.Problem, r.Request, r.Candidate, r.Exists = nil, nil, "", false
+	if a.Object.ProfileID != "" {
+		r.ProfileID = a.Object.ProfileID
+	}
+	r, _ = Observe(r, a.Object.Status, a.Object.StatusAt)
+	return r
+}
+
+// refused records a definite no, unless it only means "not now": not sent,
+// 401 and 429 leave the record as it was before the intent. A repeat that is
+// refused settles the earlier attempts too: they carried the same content, and
+// had one been accepted, the answer would be that the ref_id is taken.
+func refused(r Record, err error) Record {
+	var e *paxos.Error
+	if !errors.As(err, &e) || !e.Refused() || errors.Is(err, paxos.ErrScope) {
+		return r
+	}
+	return stopped(r, &Problem{Code: CodeRefused, Status: e.Status, Type: e.Type, Field: e.Field})
+}
+
+// stopped ends the object's life until its row changes or the operator asks
+// for another try. The sealed request goes: a retry comes with a row.
+func stopped(r Record, p *Problem) Record {
+	r.Problem, r.Request, r.Candidate, r.Exists = p, nil, "", false
+	return r
+}
+
+// unread is a reading that failed: try later, or give up on an identity that
+// the row named and that cannot be read.
+func unread(r Record, s Step, a Answer) Record {
+	r.Returned = a.At
+	if s.Action == Read && r.Origin == Given && r.Status == "" && gone(a.Err) {
+		r = stopped(r, &Problem{Code: CodeUnreadable, Status: paxos.StatusOf(a.Err), Other: r.ID})
+		r.ID = ""
+	}
+	return r
+}
+
+// gone: 403 and 404 mean that the object is not ours to read.
+func gone(err error) bool {
+	status := paxos.StatusOf(err)
+	return !errors.Is(err, paxos.ErrScope) && (status == http.StatusNotFound || status == http.StatusForbidden)
+}
+
+// notMade marks an error that came before the create was sent.
+func notMade(err error) error {
+	if errors.Is(err, paxos.ErrCredentials) || errors.Is(err, paxos.ErrScope) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", paxos.ErrNotSent, err)
+}

@@ -1,0 +1,52 @@
+package onboard
+
+import (
+	"slices"
+	"time"
+
+	"embark/paxos"
+)
+
+// Observe brings a status that Paxos reported at a time of its own clock into
+// the record. Statuses are followed from any state, since an approval can be
+// lost and an error lifted; what is older than what is known is ignored. The
+// zero time means as of now, for replies that do not say when.
+func Observe(r Record, status string, at time.Time) (Record, bool) {
+	if at.IsZero() {
+		at = r.StatusAt
+	}
+	if status == "" || at.Before(r.StatusAt) || r.Status == status {
+		return r, false
+	}
+	r.Status, r.StatusAt = status, at
+	if decided(status) {
+		r.Documents = nil
+	}
+	return r, true
+}
+
+// Inform tells a record what became of the object it needs; heard is when, by
+// our clock. It reports whether anything about the record changed.
+func Inform(r Record, need Record, heard time.Time) (Record, bool) {
+	i := slices.IndexFunc(r.Needs, func(n Need) bool { return n.Key == need.Key })
+	if i < 0 || need.ID == "" {
+		return r, false
+	}
+	now := Need{Key: need.Key, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
+	if now.Status != paxos.StatusApproved && now.Status == r.Needs[i].Status && now.ID == r.Needs[i].ID {
+		return r, false // nothing new, and only an approval's age matters
+	}
+	r.Needs = slices.Clone(r.Needs)
+	r.Needs[i] = now
+	return r, true
+}
+
+// Sighted notes that a sweep saw an identity with this record's ref_id, which
+// settles where the one is that a 409 spoke of.
+func Sighted(r Record, id string) (Record, bool) {
+	if r.ID != "" || r.Intent != nil || !r.Exists || r.Candidate != "" {
+		return r, false
+	}
+	r.Candidate, r.Exists, r.Returned = id, false, time.Time{}
+	return r, true
+}

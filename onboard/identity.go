@@ -1,0 +1,97 @@
+package onboard
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"embark/paxos"
+)
+
+// createIdentity posts the identity. There is no way to look one up by ref_id,
+// so after a lost answer posting again is the look-up: its 409 names the one
+// that exists.
+func createIdentity(ctx context.Context, api API, s Step) Answer {
+	var req paxos.CreateIdentityRequest
+	if err := json.Unmarshal(s.Record.Request, &req); err != nil {
+		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
+	}
+	i, err := api.CreateIdentity(s.writing(ctx), &req)
+	if err == nil {
+		return Answer{Object: identityObject(i), Origin: Made}
+	}
+	if paxos.StatusOf(err) != http.StatusConflict {
+		return Answer{Err: err}
+	}
+	if id := existingID(err); id != "" {
+		return resolveIdentity(ctx, api, s, id)
+	}
+	return Answer{Err: err, Exists: true}
+}
+
+// resolveIdentity reads the identity that a 409 named. The 409 for a taken
+// ref_id and the one for a taken CIP ID look alike; the ref_id on the identity
+// tells them apart. On a repeat our ref_id is proof that it is ours. On a first
+// attempt somebody else made it, and it must also be the same person.
+func resolveIdentity(ctx context.Context, api API, s Step, id string) Answer {
+	first := !s.Repeat()
+	i, err := api.GetIdentity(ctx, id, first)
+	switch {
+	case gone(err):
+		return Answer{Err: err, Conflict: CodeUnreadable, Other: id}
+	case err != nil:
+		return Answer{Err: err, Candidate: id}
+	case i.RefID == "":
+		return Answer{Conflict: CodeUnreadable, Other: id}
+	case i.RefID != s.Record.Key.RefID():
+		return Answer{Conflict: CodeCIPConflict, Other: id}
+	case !first:
+		return Answer{Object: identityObject(i), Origin: Repeated}
+	case !samePerson(s.Record.Request, i):
+		return Answer{Conflict: CodeRefConflict, Other: id}
+	}
+	return Answer{Object: identityObject(i), Origin: Adopted}
+}
+
+func readIdentity(ctx context.Context, api API, id string) Answer {
+	i, err := api.GetIdentity(ctx, id, false)
+	if err != nil {
+		return Answer{Err: err}
+	}
+	return Answer{Object: identityObject(i), Origin: Given}
+}
+
+// samePerson compares what cannot be a coincidence: type, last name and date
+// of birth. Details that are missing do not agree.
+func samePerson(request []byte, i *paxos.Identity) bool {
+	var req paxos.CreateIdentityRequest
+	if json.Unmarshal(request, &req) != nil || req.PersonDetails == nil || i.PersonDetails == nil {
+		return false
+	}
+	ours, theirs := req.PersonDetails, i.PersonDetails
+	return (i.Type == "" || i.Type == paxos.TypePerson) &&
+		ours.LastName != "" && strings.EqualFold(ours.LastName, theirs.LastName) &&
+		len(theirs.DateOfBirth) >= len(time.DateOnly) && theirs.DateOfBirth[:len(time.DateOnly)] == ours.DateOfBirth
+}
+
+func identityObject(i *paxos.Identity) *Object {
+	return &Object{ID: i.ID, Status: i.CurrentStatus(), StatusAt: apiTime(i.UpdatedAt)}
+}
+
+// apiTime reads a timestamp of the API; zero when there is none.
+func apiTime(text string) time.Time {
+	t, _ := time.Parse(time.RFC3339, text)
+	return t
+}
+
+func existingID(err error) string {
+	var e *paxos.Error
+	if errors.As(err, &e) {
+		return e.ExistingID
+	}
+	return ""
+}

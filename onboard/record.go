@@ -1,0 +1,120 @@
+package onboard
+
+import (
+	"strings"
+	"time"
+)
+
+// Kind is the kind of an object, under the API's own name.
+type Kind string
+
+// The kinds of objects.
+const (
+	KindIdentity Kind = "identity"
+	KindAccount  Kind = "account"
+)
+
+// Kinds lists every kind, in the order in which a customer gets them.
+func Kinds() []Kind { return []Kind{KindIdentity, KindAccount} }
+
+// Key names an object the way Paxos keeps it unique: by kind and ref_id.
+type Key string
+
+// NewKey is the key of the object of that kind and ref_id.
+func NewKey(kind Kind, refID string) Key { return Key(string(kind) + "/" + refID) }
+
+// Kind is the part of the key before the first slash.
+func (k Key) Kind() Kind { return Kind(k[:strings.IndexByte(string(k), '/')]) }
+
+// RefID is the part of the key after the first slash.
+func (k Key) RefID() string { return string(k[strings.IndexByte(string(k), '/')+1:]) }
+
+// Record is what is known of one object: facts only. The tags are the names in
+// the checkpoint and must not be reused for something else.
+type Record struct {
+	Key     Key     `msgpack:"-"`
+	Request []byte  `msgpack:"-"` // JSON in clear, only while it may be needed; the checkpoint seals it
+	Needs   []Need  `msgpack:"n,omitempty"`
+	Needed  []Key   `msgpack:"d,omitempty"` // objects that need this one
+	Intent  *Intent `msgpack:"i,omitempty"`
+	Attempt int     `msgpack:"a,omitempty"` // intents that may have taken effect unseen; never falls
+
+	Returned  time.Time `msgpack:"r,omitempty"` // when the last call without a usable answer came back
+	Candidate string    `msgpack:"c,omitempty"` // id that a 409 or a sweep named and nobody has read yet
+	Exists    bool      `msgpack:"e,omitempty"` // a 409 says that it exists, and nothing shows where
+
+	Cells []byte `msgpack:"f,omitempty"` // fingerprint of the source cells
+	Print []byte `msgpack:"p,omitempty"` // fingerprint of the request
+	CIP   []byte `msgpack:"h,omitempty"` // keyed hash of the CIP triple
+
+	ID        string    `msgpack:"id,omitempty"`
+	Status    string    `msgpack:"s,omitempty"` // Paxos's own text, known or not
+	StatusAt  time.Time `msgpack:"t,omitempty"` // by Paxos's clock
+	ProfileID string    `msgpack:"pr,omitempty"`
+	Origin    Origin    `msgpack:"o,omitempty"`
+	Documents []string  `msgpack:"dr,omitempty"` // document types that Paxos asked for
+
+	Problem *Problem `msgpack:"x,omitempty"`
+	Seen    Place    `msgpack:"l,omitempty"`
+}
+
+// Need is an object whose approval this one waits for, with what was last
+// heard of it.
+type Need struct {
+	Key    Key       `msgpack:"k"`
+	ID     string    `msgpack:"id,omitempty"`
+	Status string    `msgpack:"s,omitempty"`
+	At     time.Time `msgpack:"t,omitempty"` // when the status was last heard, by our clock
+	Ours   bool      `msgpack:"o,omitempty"` // made by a POST of this checkpoint
+}
+
+// Intent is the durable note "about to send this request". It is the lock of
+// the object: whoever has it open is alone with the object.
+type Intent struct {
+	Time    time.Time `msgpack:"t"`
+	Attempt int       `msgpack:"a"` // 1 for the first
+	Before  time.Time `msgpack:"b"` // the request is not sent later than this
+	Run     uint32    `msgpack:"r"` // the process that holds it
+}
+
+// Origin tells how an object came to have its id.
+type Origin string
+
+// Origins. Made and Repeated are our own doing.
+const (
+	Made     Origin = "m" // our POST was answered 200
+	Repeated Origin = "r" // our POST was not answered, and repeating it showed the object
+	Adopted  Origin = "a" // somebody else made it; it agrees with the row
+	Given    Origin = "g" // the row names it in the column identity_id
+)
+
+func (o Origin) ours() bool { return o == Made || o == Repeated }
+
+// Problem is why an object is refused or in conflict. It holds no free text of
+// Paxos, which may echo personal data.
+type Problem struct {
+	Code   string `msgpack:"c"`           // one of the Code constants
+	Status int    `msgpack:"s,omitempty"` // HTTP status
+	Type   string `msgpack:"t,omitempty"` // last segment of the problem's type
+	Field  string `msgpack:"f,omitempty"` // request field that the answer names
+	Other  string `msgpack:"o,omitempty"` // id of the identity in the way
+}
+
+// Codes of problems.
+const (
+	CodeRefused     = "refused"             // Paxos will not make it
+	CodeCIPConflict = "cip_conflict"        // the person exists under another ref_id
+	CodeRefConflict = "ref_id_conflict"     // the ref_id belongs to another person
+	CodeUnreadable  = "existing_unreadable" // what exists cannot be read or compared
+)
+
+func (p *Problem) conflict() bool { return p != nil && p.Code != CodeRefused }
+
+// Place is where a customer was first seen.
+type Place struct {
+	File string `msgpack:"f,omitempty"`
+	Line int    `msgpack:"l,omitempty"`
+}
+
+// Known tells whether the checkpoint has a record at all.
+func (r Record) Known() bool { return r.Key != "" }

@@ -1,0 +1,94 @@
+package onboard
+
+import "embark/paxos"
+
+// State is where an object stands in its life.
+type State string
+
+// The states. Waiting and ready objects were never sent, or certainly not
+// accepted; sent ones have an open intent; those in doubt may exist.
+const (
+	Waiting  State = "waiting"
+	Ready    State = "ready"
+	Sent     State = "sent"
+	InDoubt  State = "in_doubt"
+	Pending  State = "made"
+	Decided  State = "decided"
+	Conflict State = "conflict"
+	Refused  State = "refused"
+)
+
+// States lists every state, in the order of an object's life.
+func States() []State {
+	return []State{Waiting, Ready, Sent, InDoubt, Pending, Decided, Conflict, Refused}
+}
+
+// State derives the state from the facts.
+func (r Record) State() State {
+	switch {
+	case r.Problem.conflict():
+		return Conflict
+	case r.Problem != nil:
+		return Refused
+	case r.ID != "":
+		return r.madeState()
+	case r.Intent != nil:
+		return Sent
+	case r.inDoubt():
+		return InDoubt
+	case !r.needsMet():
+		return Waiting
+	}
+	return Ready
+}
+
+// madeState: only identities are decided upon; an account is done when made.
+func (r Record) madeState() State {
+	if r.Key.Kind() == KindIdentity && !decided(r.Status) {
+		return Pending
+	}
+	return Decided
+}
+
+// decided tells whether a status is a decision. An unknown status is not.
+func decided(status string) bool {
+	switch status {
+	case paxos.StatusApproved, paxos.StatusDenied, paxos.StatusError, paxos.StatusDisabled:
+		return true
+	}
+	return false
+}
+
+func (r Record) inDoubt() bool { return r.Attempt > 0 || r.Exists || r.Candidate != "" }
+
+func (r Record) needsMet() bool {
+	for _, n := range r.Needs {
+		if n.ID == "" || n.Status != paxos.StatusApproved {
+			return false
+		}
+	}
+	return true
+}
+
+// blocked tells whether a need was decided against: the object will not be
+// made unless Paxos changes its mind.
+func (r Record) blocked() bool {
+	for _, n := range r.Needs {
+		if decided(n.Status) && n.Status != paxos.StatusApproved {
+			return true
+		}
+	}
+	return false
+}
+
+// Unfinished tells whether a run may still have to do something about the
+// object, or to wait for Paxos.
+func (r Record) Unfinished() bool {
+	switch r.State() {
+	case Decided, Conflict, Refused:
+		return false
+	case Waiting:
+		return !r.blocked()
+	}
+	return true
+}

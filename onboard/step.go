@@ -1,0 +1,148 @@
+package onboard
+
+import (
+	"context"
+	"time"
+
+	"embark/paxos"
+)
+
+// API is the part of Paxos that the steps use.
+type API interface {
+	CreateIdentity(context.Context, *paxos.CreateIdentityRequest) (*paxos.Identity, error)
+	GetIdentity(ctx context.Context, id string, details bool) (*paxos.Identity, error)
+	CreateAccount(context.Context, *paxos.CreateAccountRequest) (*paxos.Account, error)
+	GetAccount(ctx context.Context, id string) (*paxos.Account, error)
+	ListAccounts(context.Context, paxos.ListAccountsQuery) (*paxos.AccountPage, error)
+}
+
+// Action is what a step does at Paxos.
+type Action string
+
+// Actions. Only Create writes, and only Create needs an intent.
+const (
+	Create  Action = "create"
+	Find    Action = "find"    // look for an account that a 409 says exists
+	Resolve Action = "resolve" // read the identity that a 409 named
+	Read    Action = "read"    // read an identity's status
+	Recheck Action = "recheck" // read the status of a need whose approval is old
+)
+
+// Step is one advance of one object: one decision and at most one write.
+type Step struct {
+	Action Action
+	Record Record    // the object as it was when the step was decided
+	Intent Intent    // of a Create; to be stored before Do
+	Sent   func()    // called when the write may leave; may be nil
+	Now    time.Time // when the step was decided
+}
+
+// Policy holds the few settings that the life of an object depends on. The
+// zero value has the defaults.
+type Policy struct {
+	Settle time.Duration // pause before an account in doubt is looked for; default 30 s
+	Run    uint32        // this process, for its intents
+}
+
+const (
+	sendWithin  = 15 * time.Second // a create is sent this soon after its intent, or not at all
+	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
+	firstPause  = time.Second      // before a repeat; doubles with each attempt
+	longestWait = time.Minute
+)
+
+func (p Policy) settle() time.Duration {
+	if p.Settle == 0 {
+		return 30 * time.Second
+	}
+	return p.Settle
+}
+
+// Next decides what is due for a record. The zero time means nothing, until
+// something is heard; a time after now means: ask again then.
+func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
+	step := Step{Record: r, Now: now}
+	switch r.State() {
+	case Ready:
+		step.Action = Create
+		if _, old := r.staleNeed(now); old {
+			step.Action = Recheck
+		}
+		step.Intent = intent(r, now, p)
+		return step, now
+	case InDoubt:
+		return inDoubtStep(step, p)
+	case Pending:
+		if r.Origin == Given && r.Status == "" {
+			step.Action = Read
+			return step, later(r.Returned, longestWait)
+		}
+	}
+	return step, time.Time{}
+}
+
+// inDoubtStep settles an object that may exist: by reading the one a 409 named,
+// by looking for it, or by posting it again.
+func inDoubtStep(s Step, p Policy) (Step, time.Time) {
+	r := s.Record
+	switch {
+	case r.Candidate != "":
+		s.Action = Resolve
+		return s, later(r.Returned, 10*firstPause)
+	case r.Exists && r.Key.Kind() == KindIdentity:
+		return s, time.Time{} // only a sweep can show where it is
+	case r.Exists:
+		s.Action = Find
+		return s, later(r.Returned, p.settle())
+	}
+	if !r.needsMet() {
+		return s, time.Time{} // an approval was lost meanwhile
+	}
+	s.Action = Create
+	s.Intent = intent(r, s.Now, p)
+	pause := backoff(r.Attempt)
+	if r.Key.Kind() == KindAccount {
+		pause = max(pause, p.settle())
+	}
+	return s, later(r.Returned, pause)
+}
+
+func later(t time.Time, d time.Duration) time.Time {
+	if t.IsZero() {
+		return time.Unix(1, 0)
+	}
+	return t.Add(d)
+}
+
+func backoff(attempt int) time.Duration {
+	return min(firstPause<<min(attempt-1, 10), longestWait)
+}
+
+func intent(r Record, now time.Time, p Policy) Intent {
+	return Intent{Time: now, Attempt: r.Attempt + 1, Before: now.Add(sendWithin), Run: p.Run}
+}
+
+// Repeat tells whether an earlier attempt may have made the object.
+func (s Step) Repeat() bool { return s.Record.Attempt > 0 }
+
+// staleNeed finds a need whose approval was heard of too long ago to rely on.
+func (r Record) staleNeed(now time.Time) (Need, bool) {
+	for _, n := range r.Needs {
+		if now.Sub(n.At) > staleAfter {
+			return n, true
+		}
+	}
+	return Need{}, false
+}
+
+// Recover closes the intent of a process that is gone. Its request may have
+// been sent at any moment up to the deadline, so the object is in doubt.
+func Recover(r Record, run uint32) (Record, bool) {
+	if r.Intent == nil || r.Intent.Run == run {
+		return r, false
+	}
+	r.Attempt = max(r.Attempt, r.Intent.Attempt)
+	r.Returned = r.Intent.Before
+	r.Intent = nil
+	return r, true
+}

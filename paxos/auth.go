@@ -1,0 +1,40 @@
+package paxos
+
+import (
+	"net/http"
+)
+
+// auth attaches the bearer token. A 401 drops the token; a GET is then sent
+// once more with a fresh one, a POST is left to its caller.
+type auth struct {
+	base   http.RoundTripper
+	tokens *tokens
+}
+
+func (a *auth) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := a.send(req)
+	if err != nil || res.StatusCode != http.StatusUnauthorized || req.Method != http.MethodGet {
+		return res, err
+	}
+	_ = res.Body.Close()
+	return a.send(req)
+}
+
+func (a *auth) send(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	token, err := a.tokens.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signed := req.Clone(ctx)
+	token.SetAuthHeader(signed)
+	res, err := a.base.RoundTrip(signed)
+	switch {
+	case err != nil:
+		return nil, err
+	case res.StatusCode == http.StatusUnauthorized:
+		return res, a.tokens.drop(ctx, token)
+	}
+	a.tokens.accepted(ctx)
+	return res, nil
+}

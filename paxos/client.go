@@ -1,0 +1,172 @@
+package paxos
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// callTimeout bounds one request from the moment it has a connection. A create
+// that takes longer counts as lost and is settled by looking.
+const callTimeout = 60 * time.Second
+
+// maxBody bounds a reply; a page of a hundred identities takes about 200 KiB.
+const maxBody = 4 << 20
+
+// Options configure a [Client].
+type Options struct {
+	APIURL       string // what the specification's paths are appended to; holds /v2 where the host has it
+	TokenURL     string
+	ClientID     string
+	ClientSecret string
+	Limits       Limits
+	Memory       Memory                // from an earlier process; see [Client.Memory]
+	OnSilence    func(until time.Time) // called when a 429 begins or prolongs a pause
+	Transport    http.RoundTripper     // bottom of the stack; nil means [NewTransport] without extras
+}
+
+// Client calls the API. It is safe for concurrent use.
+type Client struct {
+	base   string
+	http   *http.Client
+	tokens *tokens
+	budget *budget
+}
+
+// New returns a client; nothing is sent before [Client.Authorize].
+func New(o Options) *Client {
+	if o.Transport == nil {
+		o.Transport = NewTransport()
+	}
+	b := newBudget(o.Transport, o.Limits.withDefaults(), o.Memory, time.Now())
+	b.onSilence = o.OnSilence
+	t := newTokens(o, b)
+	stack := &retryGet{&auth{b, t}}
+	return &Client{
+		base:   strings.TrimSuffix(o.APIURL, "/"),
+		http:   &http.Client{Transport: stack, CheckRedirect: noRedirect},
+		tokens: t, budget: b,
+	}
+}
+
+// NewTransport is an HTTP transport with the time limits that suit the API:
+// 10 s to connect, 10 s for TLS, 30 s to the first header of an answer.
+func NewTransport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
+	t.TLSHandshakeTimeout = 10 * time.Second
+	t.ResponseHeaderTimeout = 30 * time.Second
+	t.MaxIdleConnsPerHost = 256 // the default of 2 would open a connection for nearly every request
+	t.MaxIdleConns = 0
+	return t
+}
+
+// noRedirect hands a redirect back as the answer: a create must not be
+// repeated elsewhere, nor the token be sent to another host.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Authorize fetches the first token and returns the granted scopes. An error
+// that is [ErrScope] names the needed scopes that are missing.
+func (c *Client) Authorize(ctx context.Context, needed, optional []string) ([]string, error) {
+	return c.tokens.authorize(ctx, needed, optional)
+}
+
+// SilentFor is how long the pause after a 429 still lasts.
+func (c *Client) SilentFor() time.Duration { return c.budget.silentFor(time.Now()) }
+
+// Memory is what the next process should be given as [Options.Memory].
+func (c *Client) Memory() Memory { return c.budget.memory() }
+
+// ServerTime is the server's clock, judged by the last answer's Date header.
+func (c *Client) ServerTime() time.Time {
+	c.budget.mu.Lock()
+	defer c.budget.mu.Unlock()
+	return time.Now().Add(c.budget.offset)
+}
+
+func (c *Client) get(ctx context.Context, op, path string, query url.Values, out any) error {
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return c.do(ctx, op, http.MethodGet, path, nil, out)
+}
+
+func (c *Client) post(ctx context.Context, op, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return c.do(ctx, op, http.MethodPost, path, body, out)
+}
+
+// do makes one call. Its timer first enforces the send deadline and, once
+// there is a connection, the call's own time limit; an error before the first
+// connection is [ErrNotSent].
+func (c *Client) do(ctx context.Context, op, method, path string, body []byte, out any) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	connected := watch(&ctx, cancel)
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, sendError(err, connected.Load()))
+	}
+	defer res.Body.Close()
+	return read(op, res, out)
+}
+
+// watch arms the timer described at [Client.do] and tells whether a connection
+// was ever had.
+func watch(ctx *context.Context, cancel context.CancelFunc) *atomic.Bool {
+	connected := &atomic.Bool{}
+	wait := time.Duration(1<<62 - 1)
+	if before := sendBefore(*ctx); !before.IsZero() {
+		wait = time.Until(before)
+	}
+	timer := time.AfterFunc(wait, cancel)
+	context.AfterFunc(*ctx, func() { timer.Stop() })
+	*ctx = httptrace.WithClientTrace(*ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		connected.Store(true)
+		timer.Reset(callTimeout)
+	}})
+	return connected
+}
+
+// sendError drops the URL from a transport error and marks those that cannot
+// have reached Paxos.
+func sendError(err error, connected bool) error {
+	if u, ok := err.(*url.Error); ok {
+		err = u.Err
+	}
+	if connected {
+		return err
+	}
+	return fmt.Errorf("%w: %w", ErrNotSent, err)
+}
+
+func read(op string, res *http.Response, out any) error {
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return newError(op, res, body)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w: %w", op, ErrUnreadable, err)
+	}
+	if json.Unmarshal(body, out) != nil { // its error may quote the body
+		return fmt.Errorf("%s: %w", op, ErrUnreadable)
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package paxos
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Scopes of the identity operations.
+const (
+	ScopeReadIdentity  = "identity:read_identity"
+	ScopeWriteIdentity = "identity:write_identity"
+)
+
+// CreateIdentity is POST /identity/identities. A ref_id or CIP ID that is
+// taken is refused with 409, and both come with the same problem type; see
+// [Error.ExistingID]. The new identity is PENDING, always.
+func (c *Client) CreateIdentity(ctx context.Context, req *CreateIdentityRequest) (*Identity, error) {
+	var i Identity
+	if err := c.post(ctx, "CreateIdentity", "/identity/identities", req, &i); err != nil {
+		return nil, err
+	}
+	if i.ID == "" {
+		return nil, fmt.Errorf("CreateIdentity: no id: %w", ErrUnreadable)
+	}
+	return &i, nil
+}
+
+// GetIdentity is GET /identity/identities/{id}. Only identities made by this
+// API user can be read. Details carry personal data: ask for them only where
+// they are compared at once.
+func (c *Client) GetIdentity(ctx context.Context, id string, details bool) (*Identity, error) {
+	query := url.Values{}
+	if details {
+		query.Set("include_details", "true")
+	}
+	var i Identity
+	if err := c.get(ctx, "GetIdentity", "/identity/identities/"+url.PathEscape(id), query, &i); err != nil {
+		return nil, err
+	}
+	if i.ID != id {
+		return nil, fmt.Errorf("GetIdentity: another id: %w", ErrUnreadable)
+	}
+	return &i, nil
+}
+
+// ListIdentities is GET /identity/identities, newest first. Whether items
+// carry a ref_id is not documented.
+func (c *Client) ListIdentities(ctx context.Context, q ListIdentitiesQuery) (*IdentityPage, error) {
+	query := pageQuery(q.PageCursor, q.Limit)
+	setIf(query, "summary_status", q.SummaryStatus)
+	if !q.UpdatedSince.IsZero() {
+		query.Set("updated_at.gte", q.UpdatedSince.UTC().Format(time.RFC3339Nano))
+	}
+	var reply struct {
+		Items []Identity `json:"items"`
+		nextPage
+	}
+	err := c.get(ctx, "ListIdentities", "/identity/identities", query, &reply)
+	return &IdentityPage{reply.Items, reply.cursor()}, err
+}
+
+// nextPage reads the cursor under both names that the documentation uses.
+type nextPage struct {
+	NextPageCursor string `json:"next_page_cursor"`
+	NextPage       string `json:"next_page"`
+}
+
+func (n nextPage) cursor() string {
+	if n.NextPageCursor != "" {
+		return n.NextPageCursor
+	}
+	return n.NextPage
+}
+
+// maxPage is the largest page that no source contradicts.
+const maxPage = 100
+
+func pageQuery(cursor string, limit int) url.Values {
+	if limit <= 0 || limit > maxPage {
+		limit = maxPage
+	}
+	query := url.Values{"limit": {strconv.Itoa(limit)}}
+	setIf(query, "page_cursor", cursor)
+	return query
+}
+
+func setIf(query url.Values, key, value string) {
+	if value != "" {
+		query.Set(key, value)
+	}
+}

@@ -1,0 +1,142 @@
+package paxossim
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Options configure a simulator. The zero value is calm: no faults, no limits,
+// everyone approved at once. Shares are probabilities between 0 and 1.
+type Options struct {
+	// Seed drives every random choice; callers print it, so that a run can be repeated.
+	Seed uint64
+
+	ClientID, ClientSecret string        // credentials to ask for; empty: any are accepted
+	Scopes                 []string      // scopes that can be granted; nil: all [Scopes]
+	TokenLife              time.Duration // 0: 3599 s, as Paxos gives
+	OmitTokenScope         bool          // token replies without scope, which RFC 6749 allows when granted as asked
+
+	ApproveAfter  time.Duration // delay of every decision
+	ApproveJitter time.Duration // uniformly random extra delay
+	DecideEvery   time.Duration // decisions fall on multiples of this, so events share timestamps; 0: at any moment
+
+	// What becomes of an identity. The rest is APPROVED.
+	Denied        float64 // share decided DENIED
+	Errored       float64 // share decided ERROR, which no event announces
+	Stuck         float64 // share never decided
+	UnknownStatus float64 // share decided to a status outside of the known values
+
+	Limits     Limits
+	Window     time.Duration // rates are averaged over it, and a lock-out lasts as long; 0: 5 min
+	RetryAfter bool          // a 429 says Retry-After
+
+	StatePath string // journal file; "": memory only
+	Faults    Faults
+
+	// Switches for what the sources leave open.
+
+	AccountConflictPlain  bool       // the 409 of an account lacks meta.existing
+	IdentityConflictPlain bool       // the 409 of an identity lacks meta.existing
+	CIPFirst              bool       // a double duplicate is reported by its CIP ID, not its ref_id
+	RefuseUnapproved      bool       // accounts only for APPROVED identities (400 otherwise)
+	StatusKeys            StatusKeys // how replies and events spell the status; "": SummaryStatusKey
+	PlainDates            bool       // date_of_birth comes back as sent, not as a timestamp
+	EventsCursor          bool       // the events feed pages by cursor, as the July 2026 edition does
+	ListWithoutRefID      bool       // listed identities and accounts lack ref_id
+	OmitProfileID         bool       // the create reply of an account lacks profile_id; reading the account shows it
+	PageLimit             int        // largest page of identities or accounts; 0: 100
+}
+
+// StatusKeys tells under which key replies give an identity's status.
+type StatusKeys string
+
+// The published editions and samples disagree on the key.
+const (
+	SummaryStatusKey StatusKeys = "summary_status"
+	StatusKey        StatusKeys = "status"
+	BothStatusKeys   StatusKeys = "both"
+)
+
+// Limits are requests per second, averaged over the window, for each source
+// IP. Zero is unlimited. Paxos publishes 1, 10 and 50.
+type Limits struct {
+	Token    float64 // POST /oauth2/token
+	Identity float64 // everything below /identity/
+	Other    float64
+}
+
+// Faults are shares of requests to disturb, unless said otherwise.
+type Faults struct {
+	Latency, LatencyJitter time.Duration // wait of every request, before or after its effect by chance
+
+	ErrorBefore float64 // 5xx before anything happened
+	ErrorAfter  float64 // 5xx after the write took effect
+	DropBefore  float64 // connection dropped before anything happened
+	DropAfter   float64 // connection dropped after the write took effect
+	Garbage     float64 // a reply of 200 whose body is cut off, HTML or empty, after the effect
+
+	LateEvents   float64       // share of events that become visible LateBy after their created_at
+	LateBy       time.Duration // 0: 2 s
+	RepeatEvents float64       // share of events listed twice, with one id
+
+	Throttle int // the n-th request of all is answered 429 and locks its source out; 0: none
+}
+
+// withDefaults fills in the documented defaults.
+func (o Options) withDefaults() Options {
+	o.TokenLife = orDefault(o.TokenLife, 3599*time.Second)
+	o.Window = orDefault(o.Window, 5*time.Minute)
+	o.PageLimit = orDefault(o.PageLimit, 100)
+	o.StatusKeys = orDefault(o.StatusKeys, SummaryStatusKey)
+	o.Faults.LateBy = orDefault(o.Faults.LateBy, 2*time.Second)
+	if o.Scopes == nil {
+		o.Scopes = Scopes()
+	}
+	return o
+}
+
+func orDefault[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+// check refuses options that cannot mean what was wanted.
+func (o Options) check() error {
+	f := o.Faults
+	for _, share := range []float64{o.Denied, o.Errored, o.Stuck, o.UnknownStatus, f.ErrorBefore,
+		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents} {
+		if !(share >= 0 && share <= 1) {
+			return fmt.Errorf("share %v is not between 0 and 1", share)
+		}
+	}
+	if o.Denied+o.Errored+o.Stuck+o.UnknownStatus > 1 {
+		return errors.New("shares of decisions add up to more than 1")
+	}
+	for _, d := range []time.Duration{o.TokenLife, o.ApproveAfter, o.ApproveJitter, o.DecideEvery, o.Window,
+		f.Latency, f.LatencyJitter, f.LateBy} {
+		if d < 0 {
+			return fmt.Errorf("duration %v is negative", d)
+		}
+	}
+	return o.checkRest()
+}
+
+func (o Options) checkRest() error {
+	for _, scope := range o.Scopes {
+		if !slices.Contains(Scopes(), scope) {
+			return fmt.Errorf("unknown scope %q", scope)
+		}
+	}
+	if min(o.Limits.Token, o.Limits.Identity, o.Limits.Other) < 0 || o.PageLimit < 0 || o.Faults.Throttle < 0 {
+		return errors.New("a limit is negative")
+	}
+	if !slices.Contains([]StatusKeys{SummaryStatusKey, StatusKey, BothStatusKeys}, o.StatusKeys) {
+		return fmt.Errorf("unknown status keys %q", o.StatusKeys)
+	}
+	return nil
+}

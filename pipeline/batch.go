@@ -1,0 +1,114 @@
+package pipeline
+
+import (
+	"context"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"embark/mapping"
+	"embark/source"
+)
+
+// batchRows is how many rows are mapped at once: enough for gocsv's work on
+// the header to vanish, few enough to keep the memory small.
+const batchRows = 512
+
+// batch is a run of rows of one file.
+type batch struct {
+	file int
+	rows []source.Row
+}
+
+// mapped is a batch after mapping.
+type mapped struct {
+	file    int
+	results []mapping.Result
+	marks   []rowMarks // one a row, of pass one only
+}
+
+// eachBatch reads the input from the start, skipping the rows that skip names,
+// runs work on all cores, and hands the results to take in the order of the
+// input. Memory is bounded by a few batches.
+func (in Input) eachBatch(ctx context.Context, skip func(ordinal int) bool,
+	work func(batch) (mapped, error), take func(mapped) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	queue := make(chan chan mapped, runtime.GOMAXPROCS(0)) // the order of the input
+	workers := &errgroup.Group{}
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	g.Go(func() error {
+		defer close(queue)
+		err := in.batches(skip, func(b batch) error {
+			result := make(chan mapped, 1)
+			select {
+			case queue <- result:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			workers.Go(func() error {
+				defer close(result)
+				m, err := work(b)
+				if err == nil {
+					result <- m
+				}
+				return err
+			})
+			return nil
+		})
+		if e := workers.Wait(); e != nil {
+			return e
+		}
+		return err
+	})
+	g.Go(func() error {
+		for result := range queue {
+			m, ok := <-result
+			if !ok {
+				return nil // the reader returns the worker's error
+			}
+			if err := take(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// batches cuts the input into batches of rows with consecutive files.
+func (in Input) batches(skip func(ordinal int) bool, yield func(batch) error) error {
+	first := 0
+	for i, f := range in.Files {
+		next, err := fileBatches(i, f, first, skip, yield)
+		if err != nil {
+			return err
+		}
+		first = next
+	}
+	return nil
+}
+
+func fileBatches(i int, f *source.File, first int, skip func(int) bool, yield func(batch) error) (next int, err error) {
+	rows := make([]source.Row, 0, batchRows)
+	next = first
+	for row, err := range f.Rows() {
+		if err != nil {
+			return next, err
+		}
+		row.Ordinal = next
+		next++
+		if skip != nil && skip(row.Ordinal) {
+			continue
+		}
+		if rows = append(rows, row); len(rows) == batchRows {
+			if err := yield(batch{i, rows}); err != nil {
+				return next, err
+			}
+			rows = make([]source.Row, 0, batchRows)
+		}
+	}
+	if len(rows) == 0 {
+		return next, nil
+	}
+	return next, yield(batch{i, rows})
+}

@@ -1,0 +1,249 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"embark/mapping"
+	"embark/onboard"
+	"embark/rules"
+)
+
+// verdict is what pass one found out about a row; one byte, because there may
+// be ten million of them.
+type verdict uint8
+
+const (
+	rejected verdict = 1 << iota
+	repeated         // equal in everything to an earlier row
+	changed          // Paxos has other content under its ref_id
+	due              // something has to be sent, or stored, for it
+	finished         // all was done before this run
+)
+
+// Checked is the result of pass one.
+type Checked struct {
+	Rows     int
+	Valid    int
+	Rejected int
+	Repeated int
+	Changed  int
+	Finished int            // onboarded before this run
+	Due      int            // rows with something to send
+	Findings map[string]int // rows by rule
+
+	verdicts []verdict
+	carried  *carried
+	faults   map[int]rules.Finding // duplicates, by ordinal
+}
+
+// rowMarks is what a row is compared by, made next to its mapping.
+type rowMarks struct {
+	ref, cip, account uint64 // 0: none
+	verdict           verdict
+	taken             string // ref_id of the customer in the checkpoint who has the CIP ID
+}
+
+// Check is pass one: every row mapped and judged, duplicates found within the
+// input and, with a store, against the checkpoint. It sends nothing. show, if
+// not nil, gets every row that has findings, in the order of the input, and
+// then the rows that turned out to be duplicates.
+func Check(ctx context.Context, in Input, store Store, retryFailed bool, show func(mapping.Result)) (*Checked, error) {
+	c := &checker{in: in, store: store, retry: retryFailed, show: show,
+		out: &Checked{Findings: map[string]int{}, faults: map[int]rules.Finding{}}}
+	var err error
+	if c.carried, err = unfinished(store); err != nil {
+		return nil, err
+	}
+	if store != nil {
+		counts, err := store.Counts()
+		if err != nil {
+			return nil, err
+		}
+		c.known = counts.Total() > 0
+	}
+	c.out.carried = c.carried
+	if err := in.eachBatch(ctx, nil, c.work, c.take); err != nil {
+		return nil, err
+	}
+	if err := c.duplicates(ctx); err != nil {
+		return nil, err
+	}
+	c.sum()
+	return c.out, c.showDuplicates(ctx)
+}
+
+type checker struct {
+	in    Input
+	store Store
+	known bool // the store has records to compare with
+	retry bool
+	show  func(mapping.Result)
+	out   *Checked
+
+	refs, cips, accounts index
+	carried              *carried
+}
+
+// work maps a batch and weighs its customers against the checkpoint; it runs
+// on all cores.
+func (c *checker) work(b batch) (mapped, error) {
+	m := mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}
+	m.marks = make([]rowMarks, len(m.results))
+	for i := range m.results {
+		if err := c.mark(&m.results[i], &m.marks[i]); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
+	if r.Customer == nil {
+		m.verdict = rejected
+		return nil
+	}
+	m.ref = c.carried.hash(r.Customer.RefID)
+	m.cip = c.carried.hash(mapping.CIP(r.Customer))
+	if r.Customer.Account != nil {
+		m.account = c.carried.hash(r.Customer.Account.Account.RefID)
+	}
+	m.verdict = due
+	if !c.known {
+		return nil
+	}
+	return c.weigh(r, m)
+}
+
+// weigh holds a row against what the checkpoint knows of its objects.
+func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
+	owner, err := c.store.CIPOwner(c.store.HashCIP(mapping.CIP(r.Customer)))
+	if err != nil {
+		return err
+	}
+	if owner != "" && owner != r.Customer.RefID {
+		m.verdict = rejected
+		m.taken = owner
+		return nil
+	}
+	identity, account, err := drafts(c.store, r)
+	if err != nil {
+		return err
+	}
+	known, err := c.store.Get(identity.Key, account.Key)
+	if err != nil {
+		return err
+	}
+	m.verdict = weighed(known[0], known[1], identity, account, c.retry)
+	return nil
+}
+
+func weighed(knownIdentity, knownAccount, identity, account onboard.Record, retry bool) verdict {
+	i, first := onboard.Admit(knownIdentity, identity, retry)
+	a, second := onboard.Admit(knownAccount, account, retry)
+	if first == onboard.Changed || second == onboard.Changed {
+		return changed
+	}
+	var v verdict
+	if outcome, _ := onboard.OutcomeOf(knownIdentity, knownAccount, account.Known(), true); outcome == onboard.AlreadyOnboarded {
+		v = finished
+	}
+	if first != onboard.Same || second == onboard.Fresh || second == onboard.Retried || needsRow(i) || needsRow(a) {
+		v |= due
+	}
+	return v
+}
+
+// needsRow: an object that was never sent goes on when its row comes by.
+func needsRow(r onboard.Record) bool { return r.Known() && r.State() == onboard.Ready }
+
+// printer makes keyed fingerprints.
+type printer interface {
+	Fingerprint([]byte) []byte
+	HashCIP(triple string) []byte
+}
+
+// offline compares rows with each other where there is no checkpoint: nothing
+// it makes is kept.
+type offline struct{}
+
+func (offline) Fingerprint(data []byte) []byte {
+	sum := sha256.Sum256(data)
+	return sum[:16]
+}
+
+func (o offline) HashCIP(triple string) []byte {
+	if triple == "" {
+		return nil
+	}
+	return o.Fingerprint([]byte(triple))
+}
+
+// drafts makes the records that a row asks for.
+func drafts(store printer, r *mapping.Result) (identity, account onboard.Record, err error) {
+	seen := onboard.Place{File: r.Row.File, Line: r.Row.Line}
+	identity, account, err = onboard.Drafts(r.Customer, r.Row.Cells, seen, store.Fingerprint)
+	identity.CIP = store.HashCIP(mapping.CIP(r.Customer))
+	return identity, account, err
+}
+
+// take collects a batch, in the order of the input.
+func (c *checker) take(m mapped) error {
+	for i, r := range m.results {
+		mark := m.marks[i]
+		c.out.verdicts = append(c.out.verdicts, mark.verdict)
+		if mark.verdict&rejected == 0 {
+			row := r.Row.Ordinal
+			c.refs.add(mark.ref, row)
+			c.cips.add(mark.cip, row)
+			c.accounts.add(mark.account, row)
+			c.carried.mark(mark.ref)
+		}
+		if mark.taken != "" {
+			fault := cipTaken(mark.taken)
+			c.out.faults[r.Row.Ordinal] = fault
+			r.Findings = append(r.Findings, fault)
+		}
+		c.note(r)
+	}
+	if len(c.out.verdicts) > maxRows {
+		return fmt.Errorf("more than %d rows in one run", maxRows)
+	}
+	return nil
+}
+
+func (c *checker) note(r mapping.Result) {
+	seen := ""
+	for _, f := range r.Findings {
+		if f.Severity == rules.Error && f.Rule != seen {
+			c.out.Findings[f.Rule]++
+			seen = f.Rule
+		}
+	}
+	if c.show != nil && len(r.Findings) > 0 {
+		c.show(r)
+	}
+}
+
+func (c *checker) sum() {
+	c.out.Rows = len(c.out.verdicts)
+	for _, v := range c.out.verdicts {
+		switch {
+		case v&rejected != 0:
+			c.out.Rejected++
+			continue
+		case v&repeated != 0:
+			c.out.Repeated++
+			continue
+		case v&changed != 0:
+			c.out.Changed++
+		case v&finished != 0:
+			c.out.Finished++
+		}
+		c.out.Valid++
+		if v&due != 0 {
+			c.out.Due++
+		}
+	}
+}

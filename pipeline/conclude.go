@@ -1,0 +1,199 @@
+package pipeline
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"embark/mapping"
+	"embark/onboard"
+	"embark/report"
+	"embark/rules"
+	"embark/source"
+)
+
+// conclude writes the report and holds it against what was counted on the way.
+func (r *run) conclude(out *Result) error {
+	s := &out.Summary
+	s.Ended = time.Now()
+	s.Findings = r.checked.Findings
+	s.Proof.RowsRead = r.checked.Rows
+	counts, err := r.Store.Counts()
+	if err != nil {
+		return err
+	}
+	s.Proof.Records = counts.Total()
+	if s.Records, err = r.states(); err != nil {
+		return err
+	}
+	if out.Report, err = report.Write(r.Report, s, r.lines()); err != nil {
+		return err
+	}
+	return s.Check()
+}
+
+// states counts the records anew, one by one.
+func (r *run) states() (map[onboard.Kind]map[onboard.State]int, error) {
+	states := map[onboard.Kind]map[onboard.State]int{}
+	for _, kind := range onboard.Kinds() {
+		states[kind] = map[onboard.State]int{}
+		for record, err := range r.Store.Records(kind) {
+			if err != nil {
+				return nil, err
+			}
+			states[kind][record.State()]++
+		}
+	}
+	return states, nil
+}
+
+// lines yields a line for every row, in the order of the input, and then one
+// for every customer that an earlier run left unfinished.
+func (r *run) lines() iter.Seq2[report.Line, error] {
+	return func(yield func(report.Line, error) bool) {
+		ordinal := 0
+		for i, f := range r.Input.Files {
+			for row, err := range f.Rows() {
+				if err != nil {
+					yield(report.Line{}, err)
+					return
+				}
+				row.Ordinal = ordinal
+				ordinal++
+				line, err := r.line(i, row)
+				if !yield(line, err) || err != nil {
+					return
+				}
+			}
+		}
+		r.carriedLines(yield)
+	}
+}
+
+func (r *run) line(file int, row source.Row) (report.Line, error) {
+	mapper, v := r.Input.Mappers[file], r.checked.verdicts[row.Ordinal]
+	refID, accountRefID := mapper.Refs(row)
+	line := report.Line{Origin: report.FromInput, File: row.File, Line: row.Line, RefID: refID}
+	if v&rejected != 0 {
+		return r.rejectedLine(line, file, row), nil
+	}
+	identity := onboard.NewKey(onboard.KindIdentity, refID)
+	var account onboard.Key
+	if accountRefID != "" {
+		account = onboard.NewKey(onboard.KindAccount, accountRefID)
+	}
+	if err := r.fold(&line, identity, account, v&finished != 0); err != nil {
+		return line, err
+	}
+	switch {
+	case v&repeated != 0:
+		line.Outcome, line.Code, line.Message = onboard.RepeatedRow, "repeated", "equal to an earlier row"
+	case v&changed != 0:
+		line.Outcome, line.Code, line.Message = onboard.OutcomeChanged, "changed",
+			"Paxos has other content under this ref_id; nothing was sent"
+	case line.Outcome == onboard.Failed || line.Outcome == onboard.OutcomeConflict:
+		line.Header = r.Input.Files[file].Header()
+		line.Rejected = &mapping.Result{Row: row}
+	}
+	return line, nil
+}
+
+// rejectedLine finds the row's faults again: they were not kept.
+func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Line {
+	result := r.Input.Mappers[file].Map([]source.Row{row})[0]
+	if fault, ok := r.checked.faults[row.Ordinal]; ok {
+		result.Findings = append(result.Findings, fault)
+	}
+	line.Outcome, line.Header, line.Rejected = onboard.Rejected, r.Input.Files[file].Header(), &result
+	if i := slices.IndexFunc(result.Findings, func(f rules.Finding) bool { return f.Severity == rules.Error }); i >= 0 {
+		f := result.Findings[i]
+		line.Code, line.Message = f.Rule, f.Text
+		if f.Column != "" {
+			line.Message = f.Column + ": " + f.Text
+		}
+	}
+	return line
+}
+
+// fold looks the customer's records up and reads the outcome off them.
+func (r *run) fold(line *report.Line, identity, account onboard.Key, done bool) error {
+	records, err := r.Store.Get(identity, account)
+	if err != nil {
+		return err
+	}
+	line.Identity, line.Account = records[0], records[1]
+	var problem *onboard.Problem
+	line.Outcome, problem = onboard.OutcomeOf(records[0], records[1], account != "", done)
+	line.Code, line.Message = explain(line, problem)
+	return nil
+}
+
+func (r *run) carriedLines(yield func(report.Line, error) bool) {
+	if !r.checked.carried.any() {
+		return
+	}
+	for record, err := range r.Store.Records(onboard.KindIdentity) {
+		if err != nil {
+			yield(report.Line{}, err)
+			return
+		}
+		refID := record.Key.RefID()
+		if !r.checked.carried.alone(refID) {
+			continue
+		}
+		line := report.Line{Origin: report.FromCheckpoint, File: record.Seen.File, Line: record.Seen.Line, RefID: refID}
+		var account onboard.Key
+		if len(record.Needed) > 0 {
+			account = record.Needed[0]
+		}
+		err := r.fold(&line, record.Key, account, false)
+		if !yield(line, err) || err != nil {
+			return
+		}
+	}
+}
+
+// explain gives the code and the sentence of a line; empty where the outcome
+// says it all.
+func explain(line *report.Line, p *onboard.Problem) (code, message string) {
+	if p != nil {
+		return p.Code, problemText(p)
+	}
+	switch line.Outcome {
+	case onboard.OutcomePending:
+		return "", "Paxos has not decided yet"
+	case onboard.DocumentsNeeded:
+		return "documents_required", fmt.Sprintf("Paxos asks for documents: %q", line.Identity.Documents)
+	case onboard.Held:
+		return "", "Paxos holds this identity; only Paxos can release it"
+	case onboard.OutcomeWaiting:
+		return "", "the account is not made yet"
+	case onboard.OutcomeInDoubt:
+		return "", "the answer of Paxos was lost; the next run settles it"
+	case onboard.Incomplete:
+		return "no_profile", "the account has no profile and can never be given one; ask Paxos Support"
+	case onboard.OutcomeAdopted:
+		return "", "somebody else made it at Paxos under the same ref_id; it agrees with the row"
+	}
+	return "", ""
+}
+
+func problemText(p *onboard.Problem) string {
+	switch p.Code {
+	case onboard.CodeCIPConflict:
+		return fmt.Sprintf("the person exists at Paxos under another ref_id, as identity %s; if it is the same person, give that id in the column identity_id", p.Other)
+	case onboard.CodeRefConflict:
+		return fmt.Sprintf("the ref_id belongs to another person at Paxos, identity %s", p.Other)
+	case onboard.CodeUnreadable:
+		return fmt.Sprintf("what exists at Paxos cannot be read or compared, identity %s", p.Other)
+	}
+	text := fmt.Sprintf("refused by Paxos with HTTP %d", p.Status)
+	if p.Type != "" {
+		text += " " + p.Type
+	}
+	if p.Field != "" {
+		text += ", which names " + p.Field
+	}
+	return text
+}

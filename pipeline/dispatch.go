@@ -1,0 +1,191 @@
+package pipeline
+
+import (
+	"context"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	maxInFlight = 256                    // objects between their intent and its commit
+	minUnsent   = 4                      // intents that may wait for the budget, at least
+	maxUnsent   = 128                    // and at most
+	maxLater    = 2000                   // objects to settle later, above which no new rows are taken
+	tick        = 250 * time.Millisecond // how often the end of a run is looked for
+)
+
+// flights bounds what is under way. The requests that wait for the budget are
+// bounded apart, to what it lets through in about a second: an intent is only
+// good for fifteen.
+type flights struct {
+	unsent chan struct{}
+	flying atomic.Int64
+}
+
+func newFlights(budget float64) *flights {
+	n := int(math.Ceil(min(budget, maxUnsent)))
+	return &flights{unsent: make(chan struct{}, max(n, minUnsent))}
+}
+
+// dispatch decides what comes next, until nothing is left to do or to wait for.
+// What it starts runs under hard, so that a stop lets it land.
+func (r *run) dispatch(taking, hard context.Context) error {
+	g, flying := errgroup.WithContext(hard)
+	g.SetLimit(maxInFlight)
+	taking, stop := context.WithCancel(taking)
+	defer stop()
+	defer context.AfterFunc(flying, stop)() // an error in flight ends the taking
+	turns := turns{run: r, waitLeft: r.Wait, last: time.Now()}
+	for {
+		if !r.seat(taking) {
+			break
+		}
+		j, ok := turns.pick(taking)
+		if !ok {
+			<-r.flights.unsent
+			break
+		}
+		r.flights.flying.Add(1)
+		g.Go(func() error { return r.fly(flying, j) })
+	}
+	return g.Wait()
+}
+
+// seat takes one of the places of unsent requests.
+func (r *run) seat(ctx context.Context) bool {
+	select {
+	case r.flights.unsent <- struct{}{}:
+		return ctx.Err() == nil || r.unseat()
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (r *run) unseat() bool {
+	<-r.flights.unsent
+	return false
+}
+
+// fly advances one object and gives its place back when its write may leave,
+// at the latest when it is done.
+func (r *run) fly(ctx context.Context, j job) error {
+	var once sync.Once
+	leave := func() { once.Do(func() { <-r.flights.unsent }) }
+	err := r.advance(ctx, j, leave)
+	leave()
+	r.flights.flying.Add(-1)
+	r.queue.nudge()
+	return err
+}
+
+// turns picks the next object: first what became ready or due, then whatever
+// comes from the checkpoint or the input.
+type turns struct {
+	*run
+	rowsDone, resumedDone bool
+	waitLeft              time.Duration
+	last                  time.Time
+}
+
+func (t *turns) pick(ctx context.Context) (job, bool) {
+	for ctx.Err() == nil {
+		if !t.calm(ctx) {
+			continue
+		}
+		key, ok, next := t.queue.pop(time.Now())
+		if ok {
+			return job{key: key}, true
+		}
+		if t.over() {
+			return job{}, false
+		}
+		if j, ok := t.take(ctx, next); ok {
+			return j, true
+		}
+	}
+	return job{}, false
+}
+
+// calm waits while the process is silent after a 429, and a moment when nothing
+// but trouble comes back. No intent is granted meanwhile.
+func (t *turns) calm(ctx context.Context) bool {
+	pause := t.API.SilentFor()
+	if pause == 0 && !t.health.troubled() {
+		return true
+	}
+	if pause == 0 {
+		pause = time.Second
+	}
+	sleep(ctx, min(pause, time.Second))
+	t.last = time.Now() // --wait does not run meanwhile
+	return pause == time.Second && t.API.SilentFor() == 0
+}
+
+// take waits for the next job from the checkpoint or the input, a push to the
+// queue, or the next time that something is due.
+func (t *turns) take(ctx context.Context, next time.Time) (job, bool) {
+	rows, resumed := t.rows, t.resumed
+	if _, later := t.queue.lengths(); later > maxLater || t.rowsDone {
+		rows = nil
+	}
+	if t.resumedDone {
+		resumed = nil
+	}
+	wait := tick
+	if !next.IsZero() {
+		wait = min(wait, time.Until(next))
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case j, open := <-resumed:
+		t.resumedDone = !open
+		return j, open
+	case j, open := <-rows:
+		t.rowsDone = !open
+		return j, open
+	case <-t.queue.wake:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return job{}, false
+}
+
+// over tells whether the run can end: all is taken and landed, and nothing is
+// due or undecided, or the wait for it is over and a last look was had.
+func (t *turns) over() bool {
+	now := time.Now()
+	passed := now.Sub(t.last)
+	t.last = now
+	ready, later := t.queue.lengths()
+	idle := t.rowsDone && t.resumedDone && ready == 0 && t.flights.flying.Load() == 0
+	t.idle.Store(idle)
+	if !idle {
+		return false
+	}
+	undecided, err := t.undecided()
+	if err == nil && undecided == 0 && later == 0 {
+		return true
+	}
+	if t.waitLeft -= passed; t.waitLeft > 0 {
+		return false
+	}
+	if !t.events.lastLook() {
+		return false
+	}
+	ready, _ = t.queue.lengths() // the last look may have made something ready
+	return ready == 0
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

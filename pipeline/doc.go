@@ -1,0 +1,27 @@
+// Package pipeline is the run: it reads, dispatches, waits and drains, and
+// decides nothing about a customer.
+//
+// Most callers need [Run], and [Check] for a look at the files alone. A run is
+//
+//	1  pass one: map every row, find duplicates, weigh against the checkpoint
+//	2  note the server's time as the place in the events feed
+//	3  pass two, several objects at once, each through the spine:
+//	       step := onboard.Next(record, now)      // pure: what is due, if anything
+//	       store.Intent(step)                     // durable; refused when someone else has it
+//	       answer := step.Do(ctx, api)            // the only line that writes at Paxos
+//	       store.Commit(step, answer)             // onboard.Apply, group commit; only now is it done
+//	4  at the same time the feed brings decisions; accounts that become ready
+//	   go ahead of new identities
+//	5  wait until nothing is undecided, or long enough
+//	6  the report, and the proof that it adds up
+//
+// Goroutines: one reader of rows, one reader of the checkpoint's unfinished
+// objects, one feed, one that tells how things stand, and one for each object
+// in flight; all in one errgroup, which [Run] waits for. The dispatcher alone
+// decides what comes next.
+//
+// A row that fails is an outcome. Errors are for what must stop the run: a
+// broken store, refused credentials, too many refusals, Paxos out of reach,
+// cancellation. On cancellation nothing new is taken, what is in flight gets
+// ten seconds, and the report is written all the same.
+package pipeline

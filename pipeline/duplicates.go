@@ -1,0 +1,213 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"embark/mapping"
+	"embark/rules"
+)
+
+// index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
+// 28 bits of the row's ordinal. A match is only a suspicion (one pair in a
+// million rows is expected to be false), which a second look settles.
+type index struct{ blocks [][]uint64 }
+
+const (
+	ordinalBits = 28
+	maxRows     = 1<<ordinalBits - 1
+	blockSize   = 1 << 16 // entries; growing by blocks never holds twice the memory
+)
+
+func (x *index) add(hash uint64, ordinal int) {
+	if hash == 0 {
+		return
+	}
+	last := len(x.blocks) - 1
+	if last < 0 || len(x.blocks[last]) == blockSize {
+		x.blocks = append(x.blocks, make([]uint64, 0, blockSize))
+		last++
+	}
+	x.blocks[last] = append(x.blocks[last], hash>>ordinalBits<<ordinalBits|uint64(ordinal))
+}
+
+// suspects adds the ordinals of all rows that share a hash, and frees the index.
+func (x *index) suspects(into map[int]bool) {
+	all := slices.Concat(x.blocks...)
+	x.blocks = nil
+	slices.Sort(all)
+	for i := 1; i < len(all); i++ {
+		if all[i]>>ordinalBits == all[i-1]>>ordinalBits {
+			into[int(all[i-1]&maxRows)] = true
+			into[int(all[i]&maxRows)] = true
+		}
+	}
+}
+
+// suspect is a row that may be a duplicate, by content of 128 bits each.
+type suspect struct {
+	ordinal                int
+	place                  string
+	ref, cip, account      string
+	identity, accountPrint string
+}
+
+// duplicates reads the suspected rows once more and judges them by content.
+func (c *checker) duplicates(ctx context.Context) error {
+	suspected := map[int]bool{}
+	for _, x := range []*index{&c.refs, &c.cips, &c.accounts} {
+		x.suspects(suspected)
+	}
+	if len(suspected) == 0 {
+		return nil
+	}
+	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}}
+	err := c.in.eachBatch(ctx, func(ordinal int) bool { return !suspected[ordinal] },
+		func(b batch) (mapped, error) {
+			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
+		},
+		func(m mapped) error { return c.collect(m, &j) })
+	if err != nil {
+		return err
+	}
+	c.decide(&j)
+	return nil
+}
+
+// judge groups suspects by what they share.
+type judge struct{ byRef, byCIP, byAccount map[string][]suspect }
+
+func (c *checker) collect(m mapped, j *judge) error {
+	for i := range m.results {
+		r := &m.results[i]
+		if r.Customer == nil {
+			continue
+		}
+		s, err := c.suspect(r)
+		if err != nil {
+			return err
+		}
+		j.byRef[s.ref] = append(j.byRef[s.ref], s)
+		if s.cip != "" {
+			j.byCIP[s.cip] = append(j.byCIP[s.cip], s)
+		}
+		if s.account != "" {
+			j.byAccount[s.account] = append(j.byAccount[s.account], s)
+		}
+	}
+	return nil
+}
+
+func (c *checker) suspect(r *mapping.Result) (suspect, error) {
+	s := suspect{ordinal: r.Row.Ordinal, place: fmt.Sprintf("line %d", r.Row.Line), ref: r.Customer.RefID}
+	if len(c.in.Files) > 1 {
+		s.place = fmt.Sprintf("line %d of %q", r.Row.Line, r.Row.File)
+	}
+	identity, account, err := drafts(c.printer(), r)
+	if err != nil {
+		return s, err
+	}
+	s.cip, s.identity = string(identity.CIP), string(identity.Print)
+	if account.Known() {
+		s.account, s.accountPrint = account.Key.RefID(), string(account.Print)
+	}
+	return s, nil
+}
+
+// decide applies the rules for rows that share something (DESIGN: rows).
+func (c *checker) decide(j *judge) {
+	for _, refID := range slices.Sorted(maps.Keys(j.byRef)) {
+		c.decideRef(j.byRef[refID])
+	}
+	for _, group := range j.byCIP {
+		if different(group, func(s suspect) string { return s.ref }) {
+			c.rejectAll(group, "duplicate_cip", "cip_id", "has the CIP ID of another customer",
+				"one person has one identity; keep one ref_id")
+		}
+	}
+	for _, group := range j.byAccount {
+		if different(group, func(s suspect) string { return s.ref + "\x00" + s.accountPrint }) {
+			c.rejectAll(group, "duplicate_account", "account.ref_id", "names an account that another row describes differently",
+				"give each account its own account.ref_id")
+		}
+	}
+}
+
+// decideRef: rows of one ref_id must agree about the identity; one that says
+// nothing new is repeated.
+func (c *checker) decideRef(group []suspect) {
+	if different(group, func(s suspect) string { return s.identity }) {
+		c.rejectAll(group, "duplicate_ref_id", "ref_id", "has the ref_id of another row with other content",
+			"make the rows agree, or give each customer a ref_id of its own")
+		return
+	}
+	seen := map[string]bool{}
+	for _, s := range group {
+		if key := s.account + "\x00" + s.accountPrint; seen[key] {
+			c.out.verdicts[s.ordinal] = c.out.verdicts[s.ordinal]&^due | repeated
+		} else {
+			seen[key] = true
+		}
+	}
+}
+
+func different(group []suspect, by func(suspect) string) bool {
+	return slices.ContainsFunc(group, func(s suspect) bool { return by(s) != by(group[0]) })
+}
+
+// rejectAll rejects every row of the group and names another one in each.
+func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
+	for i, s := range group {
+		if c.out.verdicts[s.ordinal]&rejected != 0 {
+			continue
+		}
+		other := group[0]
+		if i == 0 {
+			other = group[1]
+		}
+		c.out.verdicts[s.ordinal] = rejected
+		c.out.faults[s.ordinal] = rules.Finding{Rule: rule, Column: column, Severity: rules.Error,
+			Text: fmt.Sprintf("%s (%s)", text, other.place), Hint: hint}
+		c.out.Findings[rule]++
+	}
+}
+
+// ruleTaken is found while the row is mapped, the other duplicates afterwards.
+const ruleTaken = "cip_taken"
+
+func cipTaken(refID string) rules.Finding {
+	return rules.Finding{Rule: ruleTaken, Column: "cip_id", Severity: rules.Error,
+		Text: fmt.Sprintf("has the CIP ID of the customer %q, who is in the checkpoint", refID),
+		Hint: "one person has one identity; keep the ref_id that is known"}
+}
+
+func (c *checker) printer() printer {
+	if c.store != nil {
+		return c.store
+	}
+	return offline{}
+}
+
+// showDuplicates shows the rows that only the comparison rejected.
+func (c *checker) showDuplicates(ctx context.Context) error {
+	if c.show == nil || len(c.out.faults) == 0 {
+		return nil
+	}
+	duplicate := func(ordinal int) bool {
+		f, ok := c.out.faults[ordinal]
+		return ok && f.Rule != ruleTaken
+	}
+	return c.in.eachBatch(ctx, func(ordinal int) bool { return !duplicate(ordinal) },
+		func(b batch) (mapped, error) {
+			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
+		},
+		func(m mapped) error {
+			for _, r := range m.results {
+				r.Findings = append(r.Findings, c.out.faults[r.Row.Ordinal])
+				c.show(r)
+			}
+			return nil
+		})
+}

@@ -1,0 +1,199 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"embark/checkpoint"
+	"embark/onboard"
+	"embark/report"
+)
+
+// grace is what in-flight requests get after the first signal.
+const grace = 10 * time.Second
+
+// Result is what a run leaves behind.
+type Result struct {
+	Checked *Checked
+	Summary report.Summary
+	Report  string // path of the report's folder; empty if none could be written
+}
+
+// run is the state of a run.
+type run struct {
+	Config
+	policy  onboard.Policy
+	checked *Checked
+	queue   *queue
+	health  *health
+	flights *flights
+	started time.Time
+
+	rows    chan job // from the input
+	resumed chan job // from the checkpoint
+	events  *feed
+	phase   atomic.Pointer[string]
+	counted atomic.Pointer[Checked]
+	created atomic.Int64 // new identities, for --limit
+	taken   atomic.Int64 // rows taken from the input
+	idle    atomic.Bool  // nothing to take and nothing in flight
+}
+
+// Run carries a run out and writes its report. The result is there even when
+// the error is not nil, as far as the run got.
+func Run(ctx context.Context, c Config) (*Result, error) {
+	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
+		policy: onboard.Policy{Settle: c.Settle, Run: c.Store.Run()}, rows: make(chan job), resumed: make(chan job)}
+	r.flights = newFlights(c.Budget)
+	r.events = newFeed(r)
+	out := &Result{}
+	out.Summary = report.Summary{Environment: c.Environment, Started: r.started}
+	err := report.Prepare(c.Report)
+	if err != nil {
+		return out, err
+	}
+	stopTelling := r.tell()
+	defer stopTelling()
+	r.enter("checking")
+	if r.checked, err = Check(ctx, c.Input, c.Store, c.RetryFailed, nil); err != nil {
+		return out, err
+	}
+	out.Checked = r.checked
+	r.counted.Store(r.checked)
+	if c.TooManyFaulty(r.checked.Rejected, r.checked.Rows) {
+		return out, errors.Join(ErrRejected, r.conclude(out))
+	}
+	err = r.onboard(ctx)
+	r.enter("reporting")
+	if ctx.Err() != nil {
+		out.Summary.Interrupted, err = true, ctx.Err()
+	} else if err != nil {
+		out.Summary.Stopped = err.Error()
+	}
+	return out, errors.Join(err, r.conclude(out))
+}
+
+// onboard is the part of a run that talks to Paxos.
+func (r *run) onboard(ctx context.Context) error {
+	hard, stop := withGrace(ctx)
+	defer stop()
+	if err := r.events.begin(hard); err != nil {
+		return err
+	}
+	g, taking := errgroup.WithContext(ctx)
+	feeding, stopFeed := context.WithCancel(taking)
+	g.Go(func() error { return r.readRows(taking) })
+	g.Go(func() error { return r.readUnfinished(taking) })
+	g.Go(func() error { return r.events.watch(feeding) })
+	g.Go(func() error { return r.remember(feeding) })
+	g.Go(func() error {
+		defer stopFeed()
+		return r.dispatch(taking, hard)
+	})
+	err := g.Wait()
+	return errors.Join(err, r.saveLimits(context.WithoutCancel(ctx)))
+}
+
+// withGrace gives a context that outlives ctx by the time that requests in
+// flight get.
+func withGrace(ctx context.Context) (context.Context, func()) {
+	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var once sync.Once
+	done := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-done:
+		}
+		cancel()
+	})
+	return hard, func() {
+		stop()
+		once.Do(func() { close(done) })
+		cancel()
+	}
+}
+
+// readRows is pass two: it maps the rows that something is due for, and hands
+// their drafts on one by one.
+func (r *run) readRows(ctx context.Context) error {
+	defer close(r.rows)
+	r.enter("onboarding")
+	return r.Input.eachBatch(ctx,
+		func(ordinal int) bool { return r.checked.verdicts[ordinal]&due == 0 },
+		func(b batch) (mapped, error) {
+			return mapped{file: b.file, results: r.Input.Mappers[b.file].Map(b.rows)}, nil
+		},
+		func(m mapped) error { return r.hand(ctx, m) })
+}
+
+func (r *run) hand(ctx context.Context, m mapped) error {
+	for i := range m.results {
+		if m.results[i].Customer == nil {
+			continue // judged by another clock than in pass one, at midnight say; the report calls it not started
+		}
+		identity, account, err := drafts(r.Store, &m.results[i])
+		if err != nil {
+			return err
+		}
+		j := job{key: identity.Key, identity: identity, account: account, row: true}
+		select {
+		case r.rows <- j:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+// readUnfinished hands on what earlier runs left.
+func (r *run) readUnfinished(ctx context.Context) error {
+	defer close(r.resumed)
+	for key, err := range r.Store.Unfinished() {
+		if err != nil {
+			return err
+		}
+		select {
+		case r.resumed <- job{key: key}:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	return nil
+}
+
+// undecided counts the identities that Paxos has not decided upon.
+func (r *run) undecided() (int, error) {
+	counts, err := r.Store.Counts()
+	return counts[onboard.KindIdentity][onboard.Pending], err
+}
+
+// remember keeps what the next process has to know of the rate limits.
+func (r *run) remember(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := r.saveLimits(ctx); err != nil && ctx.Err() == nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *run) saveLimits(ctx context.Context) error { return SaveLimits(ctx, r.Store, r.API) }
+
+// Marker is the part of the store that [SaveLimits] needs.
+type Marker interface {
+	Mark(context.Context, func(*checkpoint.Marks)) error
+}

@@ -1,0 +1,246 @@
+package rules
+
+import (
+	"strings"
+	"time"
+
+	"embark/paxos"
+)
+
+// testRefID keeps ref_ids printable and free of personal data: they stand in
+// URLs, logs and reports. Paxos documents no limits.
+func testRefID(v string, o Options) *Rule {
+	if isScientific(v) {
+		return &ruleScientific
+	}
+	for i := 0; i < len(v); i++ {
+		if b := v[i]; !isDigit(b) && !isLetter(b) && b != '-' && b != '_' && b != '.' && b != ':' {
+			return &ruleRefID
+		}
+	}
+	if looksPersonal(v) {
+		return &ruleRefIDPersonal
+	}
+	return nil
+}
+
+// looksPersonal knows SSNs and North American phone numbers by their groups of
+// digits: 3-2-4, nine in one, 3-3-4, ten or eleven in one. An SSN with hyphens
+// is found after a prefix too.
+func looksPersonal(v string) bool {
+	v = strings.Trim(v, "-_.:")
+	var groups [5]int
+	n := 0
+	for i := 0; i < len(v); i++ {
+		switch {
+		case isDigit(v[i]):
+			groups[n]++
+		case isLetter(v[i]):
+			return hasSSN(v)
+		case v[i-1] != v[i] && n < len(groups)-1: // two separators are as good as one
+			n++
+		}
+	}
+	switch groups {
+	case [5]int{3, 2, 4}, [5]int{9}, [5]int{3, 3, 4}, [5]int{1, 3, 3, 4}:
+		return true
+	case [5]int{10}:
+		return v[0] >= '2' && v[3] >= '2' // neither area nor exchange begins with 0 or 1
+	case [5]int{11}:
+		return v[0] == '1' && v[1] >= '2' && v[4] >= '2'
+	}
+	return false
+}
+
+// hasSSN looks for ddd-dd-dddd between other characters.
+func hasSSN(v string) bool {
+	const shape = "ddd-dd-dddd"
+	for i := 0; i+len(shape) <= len(v); i++ {
+		if shaped(v[i:i+len(shape)], shape) && (i == 0 || !isDigit(v[i-1])) &&
+			(i+len(shape) == len(v) || !isDigit(v[i+len(shape)])) {
+			return true
+		}
+	}
+	return false
+}
+
+// shaped compares a value with a shape in which d stands for a digit.
+func shaped(v, shape string) bool {
+	if len(v) != len(shape) {
+		return false
+	}
+	for i := 0; i < len(v); i++ {
+		if shape[i] == 'd' && !isDigit(v[i]) || shape[i] != 'd' && v[i] != shape[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09.
+func isScientific(v string) bool {
+	e := max(strings.LastIndexByte(v, 'E'), strings.LastIndexByte(v, 'e'))
+	if e < 1 || e+2 >= len(v) || v[e+1] != '+' && v[e+1] != '-' {
+		return false
+	}
+	mantissa := strings.Replace(v[:e], ".", "", 1)
+	return allDigits(mantissa) && allDigits(v[e+2:])
+}
+
+func allDigits(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if !isDigit(v[i]) {
+			return false
+		}
+	}
+	return v != ""
+}
+
+func testNumber(v string, o Options) *Rule {
+	if isScientific(v) {
+		return &ruleScientific
+	}
+	return nil
+}
+
+func testUUID(v string, o Options) *Rule {
+	for i := 0; i < len(v); i++ {
+		hyphen := i == 8 || i == 13 || i == 18 || i == 23
+		b := v[i] | 0x20
+		if hyphen && v[i] != '-' || !hyphen && !isDigit(v[i]) && (b < 'a' || b > 'f') {
+			return &ruleUUID
+		}
+	}
+	if len(v) != 36 {
+		return &ruleUUID
+	}
+	return nil
+}
+
+// testDateOfBirth compares ages as numbers of the form YYYYMMDD, whose
+// difference counts full years in its upper digits.
+func testDateOfBirth(v string, o Options) *Rule {
+	switch {
+	case allDigits(v) && len(v) == 5:
+		return &ruleSerialDate
+	case !shaped(v, "dddd-dd-dd"):
+		return &ruleDate
+	}
+	year, month, day := number(v[:4]), number(v[5:7]), number(v[8:])
+	if !isDay(year, month, day) {
+		return &ruleNoSuchDay
+	}
+	y, m, d := o.Now.Date()
+	switch age := (y*1e4 + int(m)*100 + d - year*1e4 - month*100 - day); {
+	case age < 0:
+		return &ruleFuture
+	case age < 18e4:
+		return &ruleTooYoung
+	case age >= 121e4:
+		return &ruleTooOld
+	}
+	return nil
+}
+
+func number(digits string) (n int) {
+	for i := 0; i < len(digits); i++ {
+		n = n*10 + int(digits[i]-'0')
+	}
+	return n
+}
+
+func isDay(year, month, day int) bool {
+	if month < 1 || month > 12 || day < 1 {
+		return false
+	}
+	if day <= 28 {
+		return true
+	}
+	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
+}
+
+// testVerifiedAt allows an hour for clocks that go wrong.
+func testVerifiedAt(v string, o Options) *Rule {
+	var at time.Time
+	if err := at.UnmarshalText([]byte(v)); err != nil { // stricter than time.Parse
+		return &ruleDateTime
+	}
+	if at.After(o.Now.Add(time.Hour)) {
+		return &ruleFuture
+	}
+	return nil
+}
+
+func testCountry(v string, o Options) *Rule {
+	if !isCountry(v) {
+		return &ruleCountry
+	}
+	return nil
+}
+
+// testBoolean takes a spreadsheet's TRUE, too.
+func testBoolean(v string, o Options) *Rule {
+	if !strings.EqualFold(v, "true") && !strings.EqualFold(v, "false") {
+		return &ruleBoolean
+	}
+	return nil
+}
+
+// testPhone only warns: Paxos has no pattern for phone numbers.
+func testPhone(v string, o Options) *Rule {
+	if isScientific(v) {
+		return &ruleScientific
+	}
+	digits := 0
+	for i := 1; i < len(v); i++ {
+		switch {
+		case isDigit(v[i]):
+			digits++
+		case strings.IndexByte(" .-()", v[i]) < 0:
+			return &rulePhone
+		}
+	}
+	if v[0] != '+' || digits < 8 || digits > 15 { // E.164 has at most 15
+		return &rulePhone
+	}
+	return nil
+}
+
+// testEmail only warns: Paxos has no pattern for e-mail addresses.
+func testEmail(v string, o Options) *Rule {
+	local, domain, _ := strings.Cut(v, "@")
+	dot := strings.LastIndexByte(domain, '.')
+	if local == "" || dot < 1 || dot == len(domain)-1 || strings.ContainsAny(v, " ,;\t") || strings.IndexByte(domain, '@') >= 0 {
+		return &ruleEmail
+	}
+	return nil
+}
+
+func testVerificationFields(v string, o Options) *Rule {
+	seen := 0
+	for item := range strings.SplitSeq(v, "|") {
+		bit := 1 << (1 + verificationField(strings.TrimSpace(item)))
+		if bit == 1 || seen&bit != 0 {
+			return &ruleList
+		}
+		seen |= bit
+	}
+	return nil
+}
+
+// verificationField is the place of an item in the list of values, or -1.
+func verificationField(item string) int {
+	for i, v := range verificationFields {
+		if v == item {
+			return i
+		}
+	}
+	return -1
+}
+
+var verificationFields = paxos.PassthroughVerificationFields()
+
+// IsRefID reports that a value is fit to name a customer and to be shown.
+func IsRefID(v string) bool {
+	return v != "" && len(v) <= 128 && !isPlaceholder(v) && testRefID(v, Options{}) == nil
+}

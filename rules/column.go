@@ -1,0 +1,181 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Group tells which part of a customer a column or check belongs to.
+type Group string
+
+// The groups; those of the identity are ignored for a person who exists at
+// Paxos already.
+const (
+	GroupRow     Group = "row"
+	GroupPerson  Group = "person"
+	GroupCDD     Group = "customer_due_diligence"
+	GroupTax     Group = "tax_details"
+	GroupAccount Group = "account"
+)
+
+func (g Group) ofIdentity() bool { return g == GroupPerson || g == GroupCDD || g == GroupTax }
+
+// Need tells how much Paxos wants a column, by its page of required details.
+type Need string
+
+// A best-effort column makes a person's onboarding smoother; conditional ones
+// are required by a check.
+const (
+	Required    Need = "required"
+	Conditional Need = "conditional"
+	BestEffort  Need = "best effort"
+	Optional    Need = "optional"
+)
+
+// Column describes one canonical column.
+type Column struct {
+	Name    string
+	Group   Group
+	Need    Need
+	Max     int      // characters; 0 where Paxos documents none
+	Pattern string   // regular expression; empty where Paxos documents none
+	Format  string   // "text", "date", "date-time", "country", "uuid", "boolean", "enum", "list" (of enum, by |)
+	Values  []string // of an enum or list
+	Default string   // what an empty cell means
+	About   string
+	Example string
+
+	cell func(*Person) *string
+	test func(v string, o Options) *Rule // beyond length, pattern and values; may be nil
+}
+
+// namePattern is the API's for names, addresses and ids (PersonDetails,
+// IdentityMailingAddress, TaxDetail).
+const namePattern = `^[0-9A-Za-z /?:().,&'+-]+$`
+
+// inPattern is namePattern by hand.
+var inPattern = func() (ok [256]bool) {
+	for c := range ok {
+		b := byte(c)
+		ok[c] = isDigit(b) || isLetter(b) || strings.IndexByte(" /?:().,&'+-", b) >= 0
+	}
+	return
+}()
+
+// check gives the first fault of a cell; one is enough to look at it again.
+func (c *Column) check(v string, o Options) *Rule {
+	if v == "" {
+		if c.Need == Required {
+			return &ruleRequired
+		}
+		return nil
+	}
+	if c.Format == "enum" && slices.Contains(c.Values, v) {
+		return nil
+	}
+	if isPlaceholder(v) {
+		return &rulePlaceholder
+	}
+	if r := checkCharacters(v, c.Pattern == namePattern); r != nil { // other patterns are the test's
+		return r
+	}
+	if c.Max > 0 && len(v) > c.Max && utf8.RuneCountInString(v) > c.Max {
+		return &Rule{ID: "too_long", Text: fmt.Sprintf("at most %d characters are accepted", c.Max),
+			Hint: "shorten it, with abbreviations as on an envelope"}
+	}
+	if c.Format == "enum" {
+		return notInList(v, c.Values)
+	}
+	if c.test != nil {
+		return c.test(v, o)
+	}
+	return nil
+}
+
+// CheckMetadata checks the value of a metadata column. Paxos documents no
+// limits for those of identities and accounts.
+func CheckMetadata(column, v string) (Finding, bool) {
+	if r := checkCharacters(v, false); r != nil {
+		return r.finding(column), true
+	}
+	return Finding{}, false
+}
+
+// isPlaceholder knows what spreadsheets and databases write for "nothing".
+// Title case is left out: Null and Nil are names.
+func isPlaceholder(v string) bool {
+	if len(v) > len("undefined") {
+		return false
+	}
+	switch v {
+	case "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "N/A", "n/a", "#N/A", "-", "--", "?",
+		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!":
+		return true
+	}
+	return false
+}
+
+// checkCharacters refuses what is never meant (line breaks, invisible
+// characters) and, where the API has its pattern, all that is outside it.
+func checkCharacters(v string, pattern bool) *Rule {
+	for i := 0; i < len(v); i++ {
+		switch b := v[i]; {
+		case b >= utf8.RuneSelf:
+			return checkUnicode(v, pattern)
+		case b == '\n':
+			return &ruleLineBreak
+		case pattern && !inPattern[b]:
+			if r := checkUnicode(v, false); r != nil {
+				return r // the graver fault
+			}
+			return &rulePattern
+		}
+	}
+	return nil
+}
+
+// checkUnicode tells why characters beyond ASCII are not accepted. They are
+// never replaced here: how a legal name is spelled is not ours to decide.
+func checkUnicode(v string, pattern bool) *Rule {
+	var r *Rule
+	for _, c := range v {
+		switch {
+		case isInvisible(c):
+			return &ruleInvisible
+		case c < utf8.RuneSelf || !pattern:
+		case strings.ContainsRune("‘’‚‛“”„′″´`", c):
+			r = &ruleCurlyQuote
+		case c >= 0xC0 && c <= 0x24F && r == nil: // Latin letters with marks
+			r = &ruleAccent
+		case r == nil:
+			r = &rulePattern
+		}
+	}
+	return r
+}
+
+// isInvisible knows zero-width characters and the marks that turn the writing
+// direction, which make two different texts look alike.
+func isInvisible(c rune) bool {
+	return c == 0xAD || c == 0x61C || c == 0xFEFF || c == 0x180E ||
+		c >= 0x200B && c <= 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2060 && c <= 0x206F
+}
+
+func notInList(v string, values []string) *Rule {
+	r := &Rule{ID: "enum", Text: "the value is not in Paxos's list"}
+	asListed := strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToUpper(v))
+	switch {
+	case slices.Contains(values, asListed):
+		r.Hint = "did you mean " + asListed + "? Values are written exactly as listed"
+	case len(values) <= 10:
+		r.Hint = "one of: " + strings.Join(values, ", ")
+	default:
+		r.Hint = fmt.Sprintf("see the list of the %d values in Paxos's documentation, e.g. %s", len(values), values[0])
+	}
+	return r
+}
+
+func isDigit(b byte) bool  { return b-'0' <= 9 }
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }

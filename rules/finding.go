@@ -1,0 +1,36 @@
+package rules
+
+// Severity tells whether a finding keeps a row from being sent.
+type Severity string
+
+// An error rejects the row; a warning is reported and the row goes on.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Finding is something wrong or doubtful in a row. It never holds the value
+// that it is about.
+type Finding struct {
+	Rule     string   `json:"rule"`   // stable id, e.g. "required", "pattern", "ssn_structure"
+	Column   string   `json:"column"` // canonical column name; empty for the row as a whole
+	Severity Severity `json:"severity"`
+	Text     string   `json:"text"`           // a sentence: what is wrong
+	Hint     string   `json:"hint,omitempty"` // what to do about it
+}
+
+// Rule is what a finding says, whatever column it is about.
+type Rule struct {
+	ID       string
+	Severity Severity // empty means Error
+	Text     string
+	Hint     string
+}
+
+func (r *Rule) finding(column string) Finding {
+	s := r.Severity
+	if s == "" {
+		s = Error
+	}
+	return Finding{Rule: r.ID, Column: column, Severity: s, Text: r.Text, Hint: r.Hint}
+}

@@ -1,0 +1,140 @@
+package rules
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/language"
+	"pgregory.net/rapid"
+)
+
+var now = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
+
+// TestEveryFieldHasItsColumn: setting a column fills one field, each its own.
+func TestEveryFieldHasItsColumn(t *testing.T) {
+	filled := map[string]string{}
+	for _, c := range PersonColumns() {
+		var p Person
+		p.Set(c.Name, "x")
+		for i := range reflect.TypeFor[Person]().NumField() {
+			if reflect.ValueOf(p).Field(i).String() == "x" {
+				name := reflect.TypeFor[Person]().Field(i).Name
+				if filled[name] != "" {
+					t.Errorf("%s and %s fill the same field", filled[name], c.Name)
+				}
+				filled[name] = c.Name
+			}
+		}
+	}
+	if got, want := len(filled), reflect.TypeFor[Person]().NumField(); got != want || want != len(personColumns) {
+		t.Errorf("got %d fields filled by %d columns, want all %d", got, len(personColumns), want)
+	}
+}
+
+// TestColumnsAreDescribed keeps the table fit to be printed as a dictionary.
+func TestColumnsAreDescribed(t *testing.T) {
+	for _, c := range PersonColumns() {
+		if c.About == "" || c.Example == "" || c.Format == "" || c.Group == "" || c.Need == "" {
+			t.Errorf("%s: something is not filled in", c.Name)
+		}
+		if c.Pattern != "" && !regexp.MustCompile(c.Pattern).MatchString(c.Example) {
+			t.Errorf("%s: the example does not match the pattern", c.Name)
+		}
+		if (c.Format == "enum" || c.Format == "list") != (c.Values != nil) {
+			t.Errorf("%s: values and format %s do not go together", c.Name, c.Format)
+		}
+		if r := c.check(c.Example, Options{Now: now, MadeUp: true}); r != nil {
+			t.Errorf("%s: the example has a fault: %s", c.Name, r.Text)
+		}
+	}
+	for _, c := range PersonChecks() {
+		if c.ID == "" || c.Text == "" || c.Column == "" || !slices.ContainsFunc(PersonColumns(), func(x Column) bool { return x.Name == c.Column }) {
+			t.Errorf("check %q of column %q: something is missing or unknown", c.ID, c.Column)
+		}
+	}
+}
+
+// TestPatternByHand holds the hand-written check against the pattern.
+func TestPatternByHand(t *testing.T) {
+	re := regexp.MustCompile(namePattern)
+	for b := range 256 {
+		if got, want := inPattern[b], b < 0x80 && re.MatchString(string(rune(b))); got != want {
+			t.Errorf("byte %#x: got %v, want %v", b, got, want)
+		}
+	}
+}
+
+// TestCountries holds the list against that of x/text, which has withdrawn
+// codes as well.
+func TestCountries(t *testing.T) {
+	if got := len(countrySet); got != 249 {
+		t.Errorf("got %d countries, want 249", got)
+	}
+	for code := range countrySet {
+		if r, err := language.ParseRegion(code); err != nil || !r.IsCountry() || r.ISO3() != code {
+			t.Errorf("%s is not a country", code)
+		}
+	}
+	if got := len(stateSet); got != 50+1+5+3 {
+		t.Errorf("got %d states, want 59", got)
+	}
+}
+
+// TestFindingsDoNotTell: no finding holds the value that it is about.
+func TestFindingsDoNotTell(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var p Person
+		secret := rapid.StringMatching(`[0-9]{3}-?[0-9]{2}-?[0-9]{4}|[Q-Zq-z]{7,40}[é@’#]?|19[0-9]{2}-[0-9]{2}-[0-9]{2}|1\.[0-9]{5}E\+[0-9]{2}`).Draw(t, "secret")
+		for _, c := range personColumns {
+			if rapid.Bool().Draw(t, c.Name) {
+				p.Set(c.Name, secret)
+			}
+		}
+		p.CIPIDType = rapid.SampledFrom([]string{"SSN", "ITIN", "PASSPORT"}).Draw(t, "type")
+		p.Country, p.IdentityID = "USA", ""
+		for _, f := range CheckPerson(&p, Options{Now: now}) {
+			if strings.Contains(f.Text+f.Hint, secret) {
+				t.Fatalf("the finding %q of %s holds the value", f.Rule, f.Column)
+			}
+		}
+	})
+}
+
+func TestUSNumber(t *testing.T) {
+	for in, want := range map[string]string{"123456780": "123-45-6780", "123-45-6780": "123-45-6780", "12345": "12345", "": ""} {
+		if got := USNumber(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestIsRefID(t *testing.T) {
+	for in, want := range map[string]bool{
+		"cust-17": true, "33ece656-eef1-43b5-a851-b6b9099089a5": true, "2024-001-234": true, "1234567": true, "100000000017": true, "0012345678": true,
+		"": false, "123-45-6789": false, "123456789": false, "123.45.6789": false, "2125550100": false, "12125550100": false, "1-212-555-0100": false, "-123--45-6789-": false,
+		"a b": false, "a@b.c": false, "=1": false, "N/A": false, "NULL": false, "1.2E+09": false, strings.Repeat("x", 129): false, "x\x1b": false, "é": false,
+	} {
+		if got := IsRefID(in); got != want {
+			t.Errorf("%q: got %v, want %v", in, got, want)
+		}
+	}
+}
+
+func BenchmarkCheckPerson(b *testing.B) {
+	var p Person
+	for _, c := range personColumns {
+		if c.Group != GroupTax && c.Name != "identity_id" {
+			p.Set(c.Name, c.Example)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if f := CheckPerson(&p, Options{Now: now, MadeUp: true}); f != nil {
+			b.Fatal(f)
+		}
+	}
+}

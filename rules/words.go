@@ -1,0 +1,55 @@
+package rules
+
+// What is said about single cells. Sentences and hints stand together so that
+// they sound alike and can be listed.
+var (
+	ruleRequired    = Rule{ID: "required", Text: "a value is required"}
+	rulePassthrough = Rule{ID: "required", Text: "a value is required when verifier_type is PASSTHROUGH"}
+	rulePlaceholder = Rule{ID: "placeholder", Text: "the cell holds a placeholder, not a value",
+		Hint: "leave the cell empty where there is no value"}
+	ruleInstitution = Rule{ID: "unsupported", Text: "institutions are not supported by this version",
+		Hint: "take the row out of the file"}
+
+	ruleLineBreak = Rule{ID: "line_break", Text: "the cell contains a line break",
+		Hint: "write it on one line; addresses have a second column"}
+	ruleInvisible = Rule{ID: "invisible_character", Text: "the cell contains an invisible or direction-turning character",
+		Hint: "type the value anew instead of copying it"}
+	ruleCurlyQuote = Rule{ID: "curly_quote", Text: "the cell contains a typographic quote, which Paxos does not accept",
+		Hint: "use the straight one: '"}
+	ruleAccent = Rule{ID: "accent", Text: "the cell contains a letter with an accent, which Paxos does not accept",
+		Hint: "use the spelling of the machine-readable zone of the ID; embark never changes a legal name by itself"}
+	rulePattern = Rule{ID: "pattern", Text: "the cell contains a character that Paxos does not accept",
+		Hint: "letters A to Z, digits, blanks and / ? : ( ) . , & ' + - are accepted; no #, @, _ or *"}
+	ruleScientific = Rule{ID: "scientific_notation", Text: "a spreadsheet has turned the number into scientific notation; digits are lost",
+		Hint: "take it from the source again, with the column formatted as text"}
+	ruleLeadingZero = Rule{ID: "leading_zero", Text: "digits are missing; the leading zeros were probably lost in a spreadsheet",
+		Hint: "take it from the source again, with the column formatted as text"}
+
+	ruleRefID = Rule{ID: "ref_id", Text: "a ref_id has 1 to 128 letters, digits and - _ . : without blanks",
+		Hint: "use the customer number of your own system"}
+	ruleRefIDPersonal = Rule{ID: "ref_id_personal", Text: "it looks like an SSN or a phone number, and it is shown in every log and report",
+		Hint: "use a number that says nothing about the person, or put letters before it"}
+
+	ruleDate = Rule{ID: "date", Text: "this is not a date of the form YYYY-MM-DD",
+		Hint: "write 1980-01-31; other forms are ambiguous"}
+	ruleSerialDate = Rule{ID: "date", Text: "this looks like the serial number that spreadsheets keep dates as",
+		Hint: "format the column as YYYY-MM-DD and export again"}
+	ruleNoSuchDay = Rule{ID: "date", Text: "there is no such day", Hint: "check day and month; the form is YYYY-MM-DD"}
+	ruleFuture    = Rule{ID: "future", Text: "the date is in the future"}
+	ruleTooYoung  = Rule{ID: "age", Text: "the person is under 18", Hint: "minors cannot be onboarded"}
+	ruleTooOld    = Rule{ID: "age", Text: "the person would be over 120 years old", Hint: "check the century"}
+	ruleDateTime  = Rule{ID: "date_time", Text: "this is not a time of the form YYYY-MM-DDThh:mm:ssZ",
+		Hint: "RFC 3339, with T and a time zone, e.g. 2026-05-04T10:11:12Z"}
+
+	ruleCountry = Rule{ID: "country", Text: "this is not a country code of three letters (ISO 3166-1 alpha-3)",
+		Hint: "USA, not US or United States"}
+	ruleUUID = Rule{ID: "uuid", Text: "this is not an id of Paxos's (a UUID)",
+		Hint: "leave the column empty for a person who is new to Paxos"}
+	ruleBoolean = Rule{ID: "boolean", Text: "only true or false is accepted"}
+	ruleList    = Rule{ID: "enum", Text: "one of the values is empty, repeated or not in Paxos's list",
+		Hint: "one or more of FULL_LEGAL_NAME, ADDRESS, DATE_OF_BIRTH, CIP_ID, with | between them"}
+
+	rulePhone = Rule{ID: "phone", Severity: Warning, Text: "this does not look like an international phone number",
+		Hint: "+ and country code first, e.g. +1 212 555 0100"}
+	ruleEmail = Rule{ID: "email", Severity: Warning, Text: "this does not look like an e-mail address"}
+)

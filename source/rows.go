@@ -1,0 +1,207 @@
+package source
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+)
+
+// maxResync is how many lines may be passed over in search of the next row
+// after a quote that does not close. A broken record is a handful of lines;
+// past that nobody can tell rows from rubble.
+const maxResync = 100
+
+// Rows yields the rows of several files, one after the other, with Ordinal
+// numbered through. It may be ranged over as often as needed.
+func Rows(files []*File) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		n := 0
+		for _, f := range files {
+			for row, err := range f.Rows() {
+				row.Ordinal = n
+				n++
+				if !yield(row, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Rows yields the rows from the start, each time it is ranged over. An error
+// ends the reading: *Error when the file was changed or rows can no longer be
+// told apart, otherwise that of the disk.
+//
+// A record that takes several lines and is broken is taken back to its first
+// line: the quote that opened there is to blame, and the lines behind it are
+// rows of their own or the remains of this one. Lines that make no row are
+// counted to the broken one, up to maxResync of them.
+func (f *File) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		r := reader{File: f, scan: newScanner(f.f, f.Size(), f.start), next: f.start}
+		for {
+			row, err := r.row()
+			if err == io.EOF {
+				break
+			}
+			row.File, row.Ordinal = f.name, r.ordinal
+			r.ordinal++
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if err := f.unchanged(); err != nil {
+			yield(Row{File: f.name, Ordinal: r.ordinal}, err)
+			return
+		}
+		f.skipped.Store(int64(r.skipped))
+	}
+}
+
+// reader is one reading of a file.
+type reader struct {
+	*File
+	scan    *scanner
+	next    position // where the next record begins, blank lines before it included
+	ordinal int
+	skipped int
+	held    *Row // read ahead while looking for the end of a broken record
+}
+
+// row gives the next row that is not blank.
+func (r *reader) row() (Row, error) {
+	if row := r.held; row != nil {
+		r.held = nil
+		return *row, nil
+	}
+	row, spans, err := r.record()
+	if err != nil || !spans {
+		return row, err
+	}
+	return row, r.resync(row.Line, row.Damage)
+}
+
+// resync looks for the row after a broken record that took several lines.
+func (r *reader) resync(line int, d *Damage) error {
+	for {
+		row, _, err := r.record()
+		switch {
+		case err == io.EOF:
+			return nil // row will come upon it again
+		case err != nil:
+			return err
+		case row.Cells != nil:
+			r.held = &row
+			return nil
+		case row.Line-line >= maxResync:
+			return &Error{File: r.name, Line: line,
+				Text: fmt.Sprintf("a quote opens here and in the next %d lines no row can be made out", maxResync), Hint: d.Hint}
+		}
+		d.Text = fmt.Sprintf("a quote opens on this line and does not close where it should; lines %d to %d make no row", line, row.Line)
+	}
+}
+
+// record reads one record and works out where the next one begins. The second
+// result says that the record is broken and takes several lines, of which all
+// but the first will be read again.
+func (r *reader) record() (Row, bool, error) {
+	for {
+		cells, err := r.scan.read()
+		if err == io.EOF {
+			return Row{}, false, io.EOF
+		}
+		if err != nil {
+			return r.broken(cells, err)
+		}
+		first, _ := r.scan.csv.FieldPos(0)
+		line, last := r.scan.line(first), len(cells)-1
+		r.skipped += line - r.next.line // blank lines, which encoding/csv passes over
+		lastLine, _ := r.scan.csv.FieldPos(last)
+		end := r.scan.line(lastLine) + strings.Count(cells[last], "\n")
+		after := position{offset: r.scan.offset(), line: end + 1}
+		if blank(cells) {
+			r.skipped += after.line - line
+			r.next = after
+			continue
+		}
+		row := Row{Line: line, Cells: cells, Damage: r.check(cells, end > line)}
+		if row.Damage == nil || keepsCells(row.Damage) {
+			r.next = after
+			return row, false, nil
+		}
+		row.Cells = nil
+		if end > line {
+			return row, true, r.goTo(line + 1)
+		}
+		r.next = after
+		return row, false, nil
+	}
+}
+
+// broken makes a row of what encoding/csv could not read. For a record over
+// the cap the reader does not tell where it began; the blank lines before it
+// are found by going there.
+func (r *reader) broken(cells []string, err error) (Row, bool, error) {
+	if errors.Is(err, errRecordTooLong) {
+		line, err := r.firstNotBlank()
+		if err != nil {
+			return Row{}, false, err
+		}
+		return Row{Line: line, Damage: tooLong("")}, true, r.goTo(line + 1)
+	}
+	var p *csv.ParseError
+	if !errors.As(err, &p) {
+		return Row{}, false, fmt.Errorf("read %q: %w", r.name, err)
+	}
+	line, end := r.scan.line(p.StartLine), r.scan.line(p.Line)
+	r.skipped += line - r.next.line
+	row := Row{Line: line, Damage: quoteDamage(err, r.column(len(cells)))}
+	if end > line {
+		return row, true, r.goTo(line + 1)
+	}
+	r.next = position{offset: r.scan.offset(), line: end + 1}
+	return row, false, nil
+}
+
+// goTo goes on reading at a line that lies ahead of r.next.
+func (r *reader) goTo(line int) error {
+	at, err := r.scan.lineAfter(r.next, line)
+	if err != nil {
+		return fmt.Errorf("read %q: %w", r.name, err)
+	}
+	r.next = at
+	r.scan.restart(at)
+	return nil
+}
+
+// firstNotBlank is the line on which the record at r.next begins.
+func (r *reader) firstNotBlank() (int, error) {
+	for {
+		at, err := r.scan.lineAfter(r.next, r.next.line+1)
+		if err != nil {
+			return 0, fmt.Errorf("read %q: %w", r.name, err)
+		}
+		if at.offset-r.next.offset > int64(len("\r\n")) {
+			return r.next.line, nil
+		}
+		line := make([]byte, at.offset-r.next.offset)
+		if _, err := r.f.ReadAt(line, r.next.offset); err != nil && err != io.EOF {
+			return 0, fmt.Errorf("read %q: %w", r.name, err)
+		}
+		if len(line) == 0 || strings.Trim(string(line), "\r\n") != "" {
+			return r.next.line, nil
+		}
+		r.next = at
+		r.skipped++
+	}
+}
+
+func (r *reader) column(i int) string {
+	if i < len(r.header) {
+		return strings.TrimSpace(r.header[i])
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package source
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+)
+
+// The caps. No field of the API takes more than a few hundred characters; what
+// is longer is a missing quote or not a customer file.
+const (
+	maxCell   = 1 << 20
+	maxRecord = 4 << 20
+)
+
+// bufferBytes is what is read at a time.
+const bufferBytes = 64 << 10
+
+var errRecordTooLong = errors.New("record is too long")
+
+// position is a place between two physical lines.
+type position struct {
+	offset int64
+	line   int // of the line that begins here, from one
+}
+
+// scanner is an encoding/csv reader that knows where in the file it is and can
+// be started anywhere. A cap on its input keeps one record from growing
+// without bound: csv.Reader itself has none.
+type scanner struct {
+	in    io.ReaderAt
+	size  int64
+	cap   capped
+	buf   *bufio.Reader // csv.NewReader uses it as it is, because it is large enough
+	csv   *csv.Reader
+	begin position // where csv was started
+}
+
+func newScanner(in io.ReaderAt, size int64, at position) *scanner {
+	s := &scanner{in: in, size: size}
+	s.buf = bufio.NewReaderSize(&s.cap, bufferBytes)
+	s.restart(at)
+	return s
+}
+
+// restart goes on reading from another place.
+func (s *scanner) restart(at position) {
+	s.begin = at
+	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset)}
+	s.buf.Reset(&s.cap)
+	s.csv = csv.NewReader(s.buf)
+	s.csv.FieldsPerRecord = -1
+}
+
+// read gives the next record. On an error the cells before the faulty one are
+// returned with it.
+func (s *scanner) read() ([]string, error) {
+	s.cap.left = maxRecord
+	return s.csv.Read()
+}
+
+// line translates a line of the csv reader into one of the file.
+func (s *scanner) line(n int) int { return s.begin.line + n - 1 }
+
+// offset is where the csv reader stands: behind the last record.
+func (s *scanner) offset() int64 { return s.begin.offset + s.csv.InputOffset() }
+
+// lineAfter finds the beginning of the given physical line, looking from an
+// earlier place on. Lines of any length are passed over in constant memory.
+func (s *scanner) lineAfter(from position, line int) (position, error) {
+	s.cap = capped{r: io.NewSectionReader(s.in, from.offset, s.size-from.offset), left: 1 << 62}
+	s.buf.Reset(&s.cap)
+	for from.line < line {
+		part, err := s.buf.ReadSlice('\n')
+		from.offset += int64(len(part))
+		switch {
+		case err == nil:
+			from.line++
+		case err == io.EOF:
+			return position{offset: from.offset, line: line}, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return from, err
+		}
+	}
+	return from, nil
+}
+
+// capped is a reader that stops with an error once too much has been asked for
+// on account of one record. What is in the buffer already does not count, so
+// the cap is exact only to the size of the buffer.
+type capped struct {
+	r    io.Reader
+	left int64
+}
+
+func (c *capped) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errRecordTooLong
+	}
+	n, err := c.r.Read(p)
+	c.left -= int64(n)
+	return n, err
+}
