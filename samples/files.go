@@ -140,8 +140,16 @@ func people(n int) []person {
 	return rows
 }
 
-// writeSmall writes small.csv.
-func writeSmall(w io.Writer) error { return Write(w, 12, fileSeed) }
+// writeSmall writes small.csv: others than in customers.csv, so that both can
+// be onboarded with one checkpoint.
+func writeSmall(w io.Writer) error {
+	m := newMaker(fileSeed)
+	rows := make([]person, 12)
+	for i := range rows {
+		rows[i] = m.person(customers + i + 1)
+	}
+	return write(w, header, slices.Values(rows))
+}
 
 // writeDocumented writes documented.csv: John Doe as the OpenAPI document's
 // example of Create Identity has him, and Billy Duncan, whom Paxos's guides
