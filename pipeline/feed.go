@@ -36,6 +36,8 @@ type feed struct {
 	deepAt time.Time
 	sweeps sweeps
 
+	freshAt time.Time // when the last news came
+
 	wanted, looked atomic.Bool   // the last look
 	nudge          chan struct{} // holds a token when one is wanted
 
@@ -127,7 +129,7 @@ func (f *feed) look(ctx context.Context, last bool) error {
 
 func (f *feed) rest(ctx context.Context) {
 	pause := feedEvery
-	if f.idle.Load() {
+	if f.idle.Load() && time.Since(f.freshAt) < busyFor {
 		pause = feedIdle
 	}
 	timer := time.NewTimer(pause)
@@ -226,6 +228,7 @@ func (f *feed) latest(fresh []paxos.Event) string {
 }
 
 func (f *feed) note(fresh []paxos.Event) {
+	f.freshAt = time.Now()
 	for _, e := range fresh {
 		f.seen[e.ID] = true
 		f.recent = append(f.recent, paxos.Event{ID: e.ID, CreatedAt: e.CreatedAt})

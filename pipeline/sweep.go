@@ -25,12 +25,13 @@ const (
 type sweeps struct {
 	since    time.Time // updated_at from which on nothing was swept yet
 	last     time.Time // by our clock
+	idle     time.Time // since when there was no other work, or the last sweep
 	interval time.Duration
 	old      bool // the events of so long ago may be gone
 }
 
 func (s *sweeps) begin(marks checkpoint.Marks, server time.Time) {
-	s.since, s.last = marks.Swept, time.Now()
+	s.since, s.last, s.idle = marks.Swept, time.Now(), time.Now()
 	if s.since.IsZero() {
 		s.since = server.Add(-overlap)
 	}
@@ -49,12 +50,12 @@ func (s *sweeps) due(now time.Time, f *feed, undecided int, lastLook bool) bool 
 	case !f.Events:
 		return passed >= max(s.interval, firstSweep)
 	case !f.idle.Load():
-		s.interval = idleSweep
+		s.interval, s.idle = idleSweep, now
 		return false
-	case passed < max(s.interval, idleSweep):
+	case now.Sub(s.idle) < s.interval:
 		return false
 	}
-	s.interval = min(2*max(s.interval, idleSweep), maxIdleSweep)
+	s.interval = min(2*s.interval, maxIdleSweep)
 	return true
 }
 
@@ -90,7 +91,7 @@ func (s *sweeps) done(since time.Time, calls int, f *feed) {
 	if since.After(s.since) {
 		s.since = since
 	}
-	s.last, s.old = time.Now(), false
+	s.last, s.idle, s.old = time.Now(), time.Now(), false
 	if !f.Events {
 		affordable := time.Duration(float64(calls) / (sweepShare * f.Budget) * float64(time.Second))
 		s.interval = min(max(firstSweep, s.interval*3/2), affordable)

@@ -1,0 +1,5 @@
+//go:build embark_no_intents
+
+package checkpoint
+
+const noIntents = true
