@@ -32,7 +32,7 @@ func (c *Client) GetAccount(ctx context.Context, id string) (*Account, error) {
 	if err := c.get(ctx, "GetAccount", "/identity/accounts/"+url.PathEscape(id), nil, &a); err != nil {
 		return nil, err
 	}
-	if a.ID != id {
+	if !sameID(a.ID, id) {
 		return nil, fmt.Errorf("GetAccount: another id: %w", ErrUnreadable)
 	}
 	return &a, nil

@@ -22,6 +22,7 @@ func (a *auth) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func (a *auth) send(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
+	waits(ctx)
 	token, err := a.tokens.get(ctx)
 	if err != nil {
 		return nil, err
@@ -33,8 +34,9 @@ func (a *auth) send(req *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, err
 	case res.StatusCode == http.StatusUnauthorized:
-		return res, a.tokens.drop(ctx, token)
+		a.tokens.drop(token)
+	case res.StatusCode < 500: // a broken proxy has not looked at the token
+		a.tokens.accepted()
 	}
-	a.tokens.accepted(ctx)
 	return res, nil
 }

@@ -31,8 +31,13 @@ const window = 5 * time.Minute
 // that an absurd Retry-After or a clock that jumped cannot stop us for days.
 const maxSilence = 15 * time.Minute
 
-// ramp is how long the rates take to climb back to full after a pause.
-const ramp = time.Minute
+// ramp is how long the rates take to climb back to full after a pause, and
+// step how far ahead turns are promised meanwhile: those promised at the low
+// rates of the beginning would hold up everyone behind them.
+const (
+	ramp = time.Minute
+	step = time.Second
+)
 
 // Limits are requests per second by class. The budget is Share of them.
 type Limits struct {
@@ -110,15 +115,8 @@ func newBudget(base http.RoundTripper, limits Limits, m Memory, now time.Time) *
 		limiter.AllowN(now, 1)
 		b.classes[class] = &classBudget{limiter: limiter, used: newUsage(m.Used[class], now)}
 	}
-	if m.SilentUntil.After(now) {
-		b.silentUntil = earlier(m.SilentUntil, now.Add(maxSilence))
-	}
-	return b
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
+	if !m.SilentUntil.IsZero() { // also one that is over: the rates may still be climbing
+		b.silentUntil = now.Add(min(m.SilentUntil.Sub(now), maxSilence))
 	}
 	return b
 }
@@ -176,7 +174,7 @@ func (b *budget) turn(class Class, before time.Time) (delay time.Duration, grant
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	late := func(d time.Duration) bool { return !before.IsZero() && now.Add(d).After(before) }
+	late := func(d time.Duration) bool { return !before.IsZero() && !now.Add(d).Before(before) }
 	c := b.classes[class]
 	delay = max(b.silentUntil.Sub(now), c.used.wait(now, b.limits.of(class)))
 	if late(delay) {
@@ -185,12 +183,17 @@ func (b *budget) turn(class Class, before time.Time) (delay time.Duration, grant
 	if delay > 0 {
 		return delay, false
 	}
-	c.limiter.SetLimitAt(now, rate.Limit(b.limits.Budget(class)*b.climb(now)))
+	climb := b.climb(now)
+	c.limiter.SetLimitAt(now, rate.Limit(b.limits.Budget(class)*climb))
 	reserved := c.limiter.ReserveN(now, 1)
 	delay = reserved.DelayFrom(now)
-	if late(delay) {
+	switch {
+	case late(delay):
 		reserved.CancelAt(now)
 		return -1, false
+	case climb < 1 && delay > step:
+		reserved.CancelAt(now)
+		return step, false
 	}
 	return delay, true
 }
@@ -262,13 +265,13 @@ func (b *budget) memory() Memory {
 // sleep waits without holding anything, and not at all for d <= 0.
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
-		return ctx.Err()
+		return context.Cause(ctx)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	case <-timer.C:
 		return nil
 	}

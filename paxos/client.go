@@ -8,16 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 )
-
-// callTimeout bounds one request from the moment it has a connection. A create
-// that takes longer counts as lost and is settled by looking.
-const callTimeout = 60 * time.Second
 
 // maxBody bounds a reply; a page of a hundred identities takes about 200 KiB.
 const maxBody = 4 << 20
@@ -103,46 +97,27 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, out
 func (c *Client) post(ctx context.Context, op, path string, in, out any) error {
 	body, err := json.Marshal(in)
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+		return fmt.Errorf("%s: %w: %w", op, ErrNotSent, err)
 	}
 	return c.do(ctx, op, http.MethodPost, path, body, out)
 }
 
-// do makes one call. Its timer first enforces the send deadline and, once
-// there is a connection, the call's own time limit; an error before the first
-// connection is [ErrNotSent].
+// do makes one call under its [timing]; an error before the first connection
+// is [ErrNotSent].
 func (c *Client) do(ctx context.Context, op, method, path string, body []byte, out any) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	connected := watch(&ctx, cancel)
+	ctx, t := withTiming(ctx)
+	defer t.end()
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+		return fmt.Errorf("%s: %w: %w", op, ErrNotSent, err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, sendError(err, connected.Load()))
+		return fmt.Errorf("%s: %w", op, sendError(err, t.connected.Load()))
 	}
 	defer res.Body.Close()
 	return read(op, res, out)
-}
-
-// watch arms the timer described at [Client.do] and tells whether a connection
-// was ever had.
-func watch(ctx *context.Context, cancel context.CancelFunc) *atomic.Bool {
-	connected := &atomic.Bool{}
-	wait := time.Duration(1<<62 - 1)
-	if before := sendBefore(*ctx); !before.IsZero() {
-		wait = time.Until(before)
-	}
-	timer := time.AfterFunc(wait, cancel)
-	context.AfterFunc(*ctx, func() { timer.Stop() })
-	*ctx = httptrace.WithClientTrace(*ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
-		connected.Store(true)
-		timer.Reset(callTimeout)
-	}})
-	return connected
 }
 
 // sendError drops the URL from a transport error and marks those that cannot

@@ -66,7 +66,7 @@ func (e *Error) Refused() bool {
 	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusConflict, http.StatusTooManyRequests:
 		return false
 	}
-	return e.Status >= 300 && e.Status < 500
+	return e.Status >= 400 && e.Status < 500
 }
 
 // StatusOf is the HTTP status of the answer inside err, zero if there was none.
@@ -79,14 +79,14 @@ func StatusOf(err error) int {
 }
 
 // Uncertain tells whether the request that ended in err may have taken effect
-// all the same: 408, 5xx, and every broken or unreadable answer. [ErrNotSent]
-// and the other 4xx are definite.
+// all the same: 408, 5xx, a redirect (which is nothing that Paxos does), and
+// every broken or unreadable answer. [ErrNotSent] and the other 4xx are definite.
 func Uncertain(err error) bool {
 	if err == nil || errors.Is(err, ErrNotSent) {
 		return false
 	}
 	status := StatusOf(err)
-	return status == 0 || status == http.StatusRequestTimeout || status >= 500
+	return status < 400 || status == http.StatusRequestTimeout || status >= 500
 }
 
 // problem is RFC 7807 as Paxos writes it.
@@ -113,26 +113,31 @@ func newError(op string, res *http.Response, body []byte) *Error {
 	return e
 }
 
+// problemType is the last segment of the URI. Anything that does not look like
+// a name of Paxos's is dropped, because the type goes into the error's text.
 func problemType(uri string) string {
-	if uri == "" || uri == "about:blank" {
+	uri, _, _ = strings.Cut(uri, "#")
+	uri = strings.TrimRight(uri, "/")
+	last := uri[strings.LastIndexByte(uri, '/')+1:]
+	name := strings.ReplaceAll(last, "_", "-")
+	if len(name) > 64 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return ""
 	}
-	last := uri[strings.LastIndexByte(uri, '/')+1:]
-	return strings.ReplaceAll(last, "_", "-")
+	return name
 }
 
 // fields are the names of request fields that may be repeated to an operator
-// when a detail mentions them; longer names first where one contains another.
+// when a detail mentions them; those that tell more come first.
 var fields = strings.Fields(`passthrough_verification_fields passthrough_verification_status
 	passthrough_verification_id passthrough_verified_at passthrough_verifier_type verifier_type
 	tax_details_not_required tax_payer_country tax_payer_id tax_details
 	estimated_yearly_income expected_transfer_value source_of_wealth source_of_funds
 	employment_industry_sector employment_status customer_due_diligence
-	cip_id_country cip_id_type cip_id date_of_birth first_name middle_name last_name
+	cip_id cip_id_type cip_id_country date_of_birth first_name middle_name last_name
 	zip_code province address1 address2 city country nationality address
 	phone_number email identity_id create_profile ref_id metadata description members roles`)
 
-// fieldIn finds the first known field name in a problem's detail, as a word.
+// fieldIn finds the most telling field name in a problem's detail, as a word.
 func fieldIn(detail string) string {
 	words := strings.FieldsFunc(detail, func(r rune) bool {
 		return r != '_' && (r < 'a' || r > 'z') && (r < '0' || r > '9')
@@ -149,7 +154,8 @@ func fieldIn(detail string) string {
 
 // retryAfter reads both forms of the header: seconds and an HTTP date.
 func retryAfter(value string) time.Duration {
-	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
+	seconds, err := strconv.Atoi(value)
+	if (err == nil || errors.Is(err, strconv.ErrRange)) && seconds > 0 {
 		return time.Duration(min(seconds, 86400)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {

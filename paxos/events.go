@@ -32,7 +32,7 @@ func (c *Client) GetEvent(ctx context.Context, id string) (*Event, error) {
 	if err := c.get(ctx, "GetEvent", "/events/"+url.PathEscape(id), nil, &e); err != nil {
 		return nil, err
 	}
-	if e.ID != id {
+	if !sameID(e.ID, id) {
 		return nil, fmt.Errorf("GetEvent: another id: %w", ErrUnreadable)
 	}
 	return &e, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -40,7 +41,7 @@ func (c *Client) GetIdentity(ctx context.Context, id string, details bool) (*Ide
 	if err := c.get(ctx, "GetIdentity", "/identity/identities/"+url.PathEscape(id), query, &i); err != nil {
 		return nil, err
 	}
-	if i.ID != id {
+	if !sameID(i.ID, id) {
 		return nil, fmt.Errorf("GetIdentity: another id: %w", ErrUnreadable)
 	}
 	return &i, nil
@@ -61,6 +62,9 @@ func (c *Client) ListIdentities(ctx context.Context, q ListIdentitiesQuery) (*Id
 	err := c.get(ctx, "ListIdentities", "/identity/identities", query, &reply)
 	return &IdentityPage{reply.Items, reply.cursor()}, err
 }
+
+// sameID compares UUIDs, which may be written in either case.
+func sameID(got, want string) bool { return got != "" && strings.EqualFold(got, want) }
 
 // nextPage reads the cursor under both names that the documentation uses.
 type nextPage struct {

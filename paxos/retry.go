@@ -46,8 +46,9 @@ func passing(status int) bool {
 	return status == http.StatusNotFound || status == http.StatusRequestTimeout || status >= 500
 }
 
+// again stops the tries where another one would fare the same.
 func again(err error) error {
-	if errors.Is(err, ErrCredentials) || errors.Is(err, ErrScope) {
+	if errors.Is(err, ErrCredentials) || errors.Is(err, ErrScope) || GaveUp(err) {
 		return backoff.Permanent(err)
 	}
 	return err

@@ -9,19 +9,20 @@ type usage struct {
 	bySecond map[int64]int
 	total    int
 	oldest   int64
+	newest   int64
 }
 
 func newUsage(used map[int64]int, now time.Time) *usage {
-	u := &usage{bySecond: map[int64]int{}, oldest: now.Unix()}
+	u := &usage{bySecond: map[int64]int{}, oldest: now.Unix(), newest: now.Unix()}
+	first := now.Add(-window).Unix()
 	for second, n := range used {
-		if second > now.Unix() || n <= 0 {
-			continue // a clock that was set back; do not wait for it
+		if second < first || second > now.Unix() || n <= 0 {
+			continue // gone by, or a clock that was set back: do not wait for it
 		}
 		u.bySecond[second] = n
 		u.total += n
 		u.oldest = min(u.oldest, second)
 	}
-	u.forget(now)
 	return u
 }
 
@@ -33,8 +34,12 @@ func (u *usage) add(now time.Time) {
 
 // forget drops what is older than the window.
 func (u *usage) forget(now time.Time) {
+	if back := u.newest - now.Unix(); back > 0 {
+		u.shift(back)
+	}
+	u.newest = now.Unix()
 	first := now.Add(-window).Unix()
-	if len(u.bySecond) == 0 || now.Unix() < u.oldest {
+	if len(u.bySecond) == 0 {
 		u.oldest = now.Unix()
 	}
 	for ; u.oldest < first; u.oldest++ {
@@ -45,6 +50,17 @@ func (u *usage) forget(now time.Time) {
 			return
 		}
 	}
+}
+
+// shift follows a clock that was set back by so many seconds. Otherwise what
+// was sent until then would count until the clock has caught up again.
+func (u *usage) shift(back int64) {
+	shifted := make(map[int64]int, len(u.bySecond))
+	for second, n := range u.bySecond {
+		shifted[second-back] = n
+	}
+	u.bySecond = shifted
+	u.oldest -= back
 }
 
 // wait is how long the window stays full at limit requests per second.
