@@ -38,7 +38,8 @@ func createAccount(ctx context.Context, api API, s Step) Answer {
 	return Answer{Err: err}
 }
 
-// findAgain looks for an account that a 409 says exists, now or earlier.
+// findAgain looks for an account that a 409 says exists, now or earlier, or
+// that may exist while it must not be made.
 func findAgain(ctx context.Context, api API, s Step, conflict error) Answer {
 	found, err := findAccount(ctx, api, s.Record)
 	if found != nil {
@@ -47,7 +48,7 @@ func findAgain(ctx context.Context, api API, s Step, conflict error) Answer {
 	if err == nil {
 		err = conflict
 	}
-	return Answer{Err: err, Exists: true}
+	return Answer{Err: err, Exists: conflict != nil || s.Record.Exists}
 }
 
 // findAccount walks the accounts of the identity: there is no filter by ref_id.
@@ -59,8 +60,11 @@ func findAccount(ctx context.Context, api API, r Record) (*paxos.Account, error)
 			return nil, err
 		}
 		for i := range page.Items {
-			if page.Items[i].RefID == r.Key.RefID() {
-				return &page.Items[i], nil
+			if a := &page.Items[i]; isAccount(a, r) {
+				if a.ID == "" {
+					return nil, fmt.Errorf("account %q without an id: %w", r.Key, paxos.ErrUnreadable)
+				}
+				return a, nil
 			}
 		}
 		if page.NextCursor == "" || page.NextCursor == query.PageCursor {
@@ -68,6 +72,12 @@ func findAccount(ctx context.Context, api API, r Record) (*paxos.Account, error)
 		}
 		query.PageCursor = page.NextCursor
 	}
+}
+
+// isAccount: the ref_id says which account it is, and the identity whose it is,
+// should a server not filter by identity_id.
+func isAccount(a *paxos.Account, r Record) bool {
+	return a.RefID == r.Key.RefID() && (a.IdentityID == "" || a.IdentityID == r.Needs[0].ID)
 }
 
 // foundAccount adopts an account that carries our ref_id under our identity.
@@ -80,12 +90,23 @@ func foundAccount(ctx context.Context, api API, s Step, a *paxos.Account) Answer
 }
 
 // accountObject reads the account once more when the reply lacks the profile.
-// An account that has none can never be given one: that is for the report.
+// An account that has none can never be given one: that is for the report. One
+// that could not be read is read later.
 func accountObject(ctx context.Context, api API, a *paxos.Account) *Object {
+	unread := false
 	if a.ProfileID == "" {
-		if again, err := api.GetAccount(ctx, a.ID); err == nil {
+		again, err := api.GetAccount(ctx, a.ID)
+		if unread = err != nil; !unread {
 			a = again
 		}
 	}
-	return &Object{ID: a.ID, Status: a.SummaryStatus, ProfileID: a.ProfileID, StatusAt: apiTime(a.CreatedAt)}
+	return &Object{ID: a.ID, Status: a.SummaryStatus, ProfileID: a.ProfileID, StatusAt: apiTime(a.CreatedAt), Unread: unread}
+}
+
+func readAccount(ctx context.Context, api API, id string) Answer {
+	a, err := api.GetAccount(ctx, id)
+	if err != nil {
+		return Answer{Err: err}
+	}
+	return Answer{Object: &Object{ID: a.ID, Status: a.SummaryStatus, ProfileID: a.ProfileID}}
 }

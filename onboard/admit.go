@@ -68,6 +68,8 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, NoObject
 	case !known.Known():
 		return draft, Fresh
+	case !sameNeeds(known, draft):
+		return known, Changed // it is somebody else's, or the draft asks for it to become so
 	case bytes.Equal(known.Print, draft.Print):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
@@ -79,10 +81,15 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 // replace puts the draft in the place of a record that Paxos does not have,
 // keeping what is known of its surroundings and of attempts in doubt.
 func replace(known, draft Record) Record {
-	draft.Attempt = known.Attempt
+	draft.Attempt, draft.Intent = known.Attempt, nil
 	draft.Needed = union(known.Needed, draft.Needed)
 	draft.Needs = keepNeeds(known.Needs, draft.Needs)
 	return draft
+}
+
+// sameNeeds: an account's request does not say whose it is; its needs do.
+func sameNeeds(a, b Record) bool {
+	return slices.EqualFunc(a.Needs, b.Needs, func(x, y Need) bool { return x.Key == y.Key })
 }
 
 func admitSame(known, draft Record, retryRefused bool) (Record, Admission) {

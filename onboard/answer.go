@@ -16,6 +16,7 @@ type Object struct {
 	Status    string
 	StatusAt  time.Time
 	ProfileID string
+	Unread    bool // account: whether it has a profile could not be read
 }
 
 // Answer is what came of a step, whatever the kind.
@@ -43,6 +44,8 @@ func (s Step) do(ctx context.Context, api API) Answer {
 	case s.Action == Recheck:
 		need, _ := s.Record.staleNeed(s.Now)
 		return readIdentity(ctx, api, need.ID)
+	case s.Action == Read && s.Record.Key.Kind() == KindAccount:
+		return readAccount(ctx, api, s.Record.ID)
 	case s.Action == Read:
 		return readIdentity(ctx, api, s.Record.ID)
 	case s.Action == Resolve:
@@ -61,12 +64,19 @@ func (s Step) writing(ctx context.Context) context.Context {
 	return paxos.WithSendBefore(ctx, s.Intent.Before, s.Sent)
 }
 
-// Apply says what the answer to a step means for the record as it is now. It
-// closes the intent, whatever the answer. The answer to a [Recheck] is not for
-// this record but for the need's: see [Observe].
+// Apply says what the answer to a step means for the record as it is now. The
+// answer to a create closes its intent, whatever it is. Readings hold no intent:
+// one that comes back while a create is open, or when the object is settled, is
+// too late to count. The answer to a [Recheck] is not for this record but for
+// the need's: see [Observe].
 func Apply(r Record, s Step, a Answer) Record {
+	if s.Action != Create && r.Intent != nil || s.Action == Recheck {
+		return r
+	}
 	r.Intent = nil
 	switch {
+	case r.ID != "" && a.Object != nil && a.Object.ID != r.ID, r.ID != "" && a.Object == nil && s.Action != Read:
+		return r
 	case a.Object != nil:
 		return made(r, a)
 	case a.Conflict != "":
@@ -77,9 +87,10 @@ func Apply(r Record, s Step, a Answer) Record {
 		return unread(r, s, a)
 	case paxos.Uncertain(a.Err):
 		r.Attempt = max(r.Attempt, s.Intent.Attempt)
+		r.Lost++
 		r.Returned = a.At
 	default:
-		return refused(r, a.Err)
+		return refused(r, a)
 	}
 	return r
 }
@@ -89,7 +100,10 @@ func made(r Record, a Answer) Record {
 	if r.ID == "" {
 		r.ID, r.Origin = a.Object.ID, a.Origin
 	}
-	r.Problem, r.Request, r.Candidate, r.Exists = nil, nil, "", false
+	r.Problem, r.Request, r.Candidate, r.Exists, r.Lost = nil, nil, "", false, 0
+	if r.Unread = a.Object.Unread; r.Unread {
+		r.Returned = a.At
+	}
 	if a.Object.ProfileID != "" {
 		r.ProfileID = a.Object.ProfileID
 	}
@@ -100,10 +114,16 @@ func made(r Record, a Answer) Record {
 // refused records a definite no, unless it only means "not now": not sent,
 // 401 and 429 leave the record as it was before the intent. A repeat that is
 // refused settles the earlier attempts too: they carried the same content, and
-// had one been accepted, the answer would be that the ref_id is taken.
-func refused(r Record, err error) Record {
+// had one been accepted, the answer would be that the ref_id is taken. Where
+// only the look-up before a repeat was refused, nothing is settled: it is tried
+// again after the pause.
+func refused(r Record, a Answer) Record {
 	var e *paxos.Error
-	if !errors.As(err, &e) || !e.Refused() || errors.Is(err, paxos.ErrScope) {
+	if !errors.As(a.Err, &e) || !e.Refused() || errors.Is(a.Err, paxos.ErrScope) {
+		return r
+	}
+	if errors.Is(a.Err, paxos.ErrNotSent) && r.inDoubt() {
+		r.Returned = a.At
 		return r
 	}
 	return stopped(r, &Problem{Code: CodeRefused, Status: e.Status, Type: e.Type, Field: e.Field})

@@ -9,13 +9,15 @@ import (
 
 // Observe brings a status that Paxos reported at a time of its own clock into
 // the record. Statuses are followed from any state, since an approval can be
-// lost and an error lifted; what is older than what is known is ignored. The
-// zero time means as of now, for replies that do not say when.
+// lost and an error lifted; what is older than what is known is ignored, and
+// so is, of the same time, what is no decision. The zero time means as of now,
+// for replies that do not say when.
 func Observe(r Record, status string, at time.Time) (Record, bool) {
+	undoes := decided(r.Status) && !decided(status) && at.Equal(r.StatusAt)
 	if at.IsZero() {
 		at = r.StatusAt
 	}
-	if status == "" || at.Before(r.StatusAt) || r.Status == status {
+	if status == "" || at.Before(r.StatusAt) || undoes || r.Status == status && at.Equal(r.StatusAt) {
 		return r, false
 	}
 	r.Status, r.StatusAt = status, at

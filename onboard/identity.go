@@ -41,6 +41,8 @@ func resolveIdentity(ctx context.Context, api API, s Step, id string) Answer {
 	first := !s.Repeat()
 	i, err := api.GetIdentity(ctx, id, first)
 	switch {
+	case s.Action == Create && paxos.StatusOf(err) == http.StatusNotFound:
+		return Answer{Err: errLag, Candidate: id} // readings may lag behind creates
 	case gone(err):
 		return Answer{Err: err, Conflict: CodeUnreadable, Other: id}
 	case err != nil:
@@ -56,6 +58,9 @@ func resolveIdentity(ctx context.Context, api API, s Step, id string) Answer {
 	}
 	return Answer{Object: identityObject(i), Origin: Adopted}
 }
+
+// errLag is no refusal: the run's share of those must not grow by it.
+var errLag = fmt.Errorf("the identity that a 409 names cannot be read yet: %w", paxos.ErrUnreadable)
 
 func readIdentity(ctx context.Context, api API, id string) Answer {
 	i, err := api.GetIdentity(ctx, id, false)

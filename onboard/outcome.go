@@ -97,7 +97,7 @@ func accountOutcome(r Record) (Outcome, *Problem, bool) {
 		return Failed, r.Problem, true
 	case Sent, InDoubt:
 		return OutcomeInDoubt, nil, true
-	case Waiting, Ready:
+	case Waiting, Ready, Pending:
 		return OutcomeWaiting, nil, true
 	}
 	if r.ProfileID == "" {

@@ -24,10 +24,16 @@ type Key string
 func NewKey(kind Kind, refID string) Key { return Key(string(kind) + "/" + refID) }
 
 // Kind is the part of the key before the first slash.
-func (k Key) Kind() Kind { return Kind(k[:strings.IndexByte(string(k), '/')]) }
+func (k Key) Kind() Kind {
+	kind, _, _ := strings.Cut(string(k), "/")
+	return Kind(kind)
+}
 
-// RefID is the part of the key after the first slash.
-func (k Key) RefID() string { return string(k[strings.IndexByte(string(k), '/')+1:]) }
+// RefID is the part of the key after the first slash; empty where there is none.
+func (k Key) RefID() string {
+	_, refID, _ := strings.Cut(string(k), "/")
+	return refID
+}
 
 // Record is what is known of one object: facts only. The tags are the names in
 // the checkpoint and must not be reused for something else.
@@ -39,6 +45,7 @@ type Record struct {
 	Intent  *Intent `msgpack:"i,omitempty"`
 	Attempt int     `msgpack:"a,omitempty"` // intents that may have taken effect unseen; never falls
 
+	Lost      int       `msgpack:"w,omitempty"` // answers lost in a row within one process; sets the pace of repeats
 	Returned  time.Time `msgpack:"r,omitempty"` // when the last call without a usable answer came back
 	Candidate string    `msgpack:"c,omitempty"` // id that a 409 or a sweep named and nobody has read yet
 	Exists    bool      `msgpack:"e,omitempty"` // a 409 says that it exists, and nothing shows where
@@ -51,6 +58,7 @@ type Record struct {
 	Status    string    `msgpack:"s,omitempty"` // Paxos's own text, known or not
 	StatusAt  time.Time `msgpack:"t,omitempty"` // by Paxos's clock
 	ProfileID string    `msgpack:"pr,omitempty"`
+	Unread    bool      `msgpack:"u,omitempty"` // account: whether it has a profile could not be read yet
 	Origin    Origin    `msgpack:"o,omitempty"`
 	Documents []string  `msgpack:"dr,omitempty"` // document types that Paxos asked for
 

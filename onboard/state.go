@@ -42,9 +42,10 @@ func (r Record) State() State {
 	return Ready
 }
 
-// madeState: only identities are decided upon; an account is done when made.
+// madeState: only identities are decided upon; an account is done when its
+// profile is known.
 func (r Record) madeState() State {
-	if r.Key.Kind() == KindIdentity && !decided(r.Status) {
+	if r.Unread || r.Key.Kind() == KindIdentity && !decided(r.Status) {
 		return Pending
 	}
 	return Decided

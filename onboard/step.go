@@ -22,9 +22,9 @@ type Action string
 // Actions. Only Create writes, and only Create needs an intent.
 const (
 	Create  Action = "create"
-	Find    Action = "find"    // look for an account that a 409 says exists
+	Find    Action = "find"    // look for an account that exists, or may exist and must not be made
 	Resolve Action = "resolve" // read the identity that a 409 named
-	Read    Action = "read"    // read an identity's status
+	Read    Action = "read"    // read an identity's status, or an account's profile
 	Recheck Action = "recheck" // read the status of a need whose approval is old
 )
 
@@ -47,7 +47,7 @@ type Policy struct {
 const (
 	sendWithin  = 15 * time.Second // a create is sent this soon after its intent, or not at all
 	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
-	firstPause  = time.Second      // before a repeat; doubles with each attempt
+	firstPause  = time.Second      // before a repeat; doubles with each lost answer
 	longestWait = time.Minute
 )
 
@@ -73,6 +73,10 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 	case InDoubt:
 		return inDoubtStep(step, p)
 	case Pending:
+		if r.Unread {
+			step.Action = Read
+			return step, later(r.Returned, 10*firstPause)
+		}
 		if r.Origin == Given && r.Status == "" {
 			step.Action = Read
 			return step, later(r.Returned, longestWait)
@@ -95,16 +99,19 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 		s.Action = Find
 		return s, later(r.Returned, p.settle())
 	}
-	if !r.needsMet() {
-		return s, time.Time{} // an approval was lost meanwhile
+	if !r.needsMet() { // an approval was lost meanwhile: look, but do not make
+		s.Action = Find
+		return s, later(r.Returned, max(longestWait, p.settle()))
 	}
 	s.Action = Create
-	s.Intent = intent(r, s.Now, p)
-	pause := backoff(r.Attempt)
-	if r.Key.Kind() == KindAccount {
-		pause = max(pause, p.settle())
+	if _, old := r.staleNeed(s.Now); old {
+		s.Action = Recheck
 	}
-	return s, later(r.Returned, pause)
+	s.Intent = intent(r, s.Now, p)
+	if r.Key.Kind() == KindAccount {
+		return s, later(r.Returned, p.settle())
+	}
+	return s, later(r.Returned, backoff(r.Lost))
 }
 
 func later(t time.Time, d time.Duration) time.Time {
@@ -114,8 +121,8 @@ func later(t time.Time, d time.Duration) time.Time {
 	return t.Add(d)
 }
 
-func backoff(attempt int) time.Duration {
-	return min(firstPause<<min(attempt-1, 10), longestWait)
+func backoff(lost int) time.Duration {
+	return min(firstPause<<min(max(lost-1, 0), 10), longestWait)
 }
 
 func intent(r Record, now time.Time, p Policy) Intent {
@@ -136,13 +143,18 @@ func (r Record) staleNeed(now time.Time) (Need, bool) {
 }
 
 // Recover closes the intent of a process that is gone. Its request may have
-// been sent at any moment up to the deadline, so the object is in doubt.
+// been sent at any moment up to the deadline, so the object is in doubt, and an
+// account has to settle from that moment on. An identity can be posted again
+// at once: of two requests with one ref_id Paxos refuses one, in any order.
 func Recover(r Record, run uint32) (Record, bool) {
 	if r.Intent == nil || r.Intent.Run == run {
 		return r, false
 	}
 	r.Attempt = max(r.Attempt, r.Intent.Attempt)
-	r.Returned = r.Intent.Before
+	r.Returned, r.Lost = time.Time{}, 0
+	if r.Key.Kind() == KindAccount {
+		r.Returned = r.Intent.Before
+	}
 	r.Intent = nil
 	return r, true
 }
