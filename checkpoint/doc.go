@@ -17,7 +17,8 @@
 // On disk: one bucket a kind (ref_id → record), the unfinished keys, two
 // indexes (Paxos identity id → keys, hash of the CIP triple → ref_id) and a few
 // settings. A record is MessagePack with a CRC-32C behind it, because bbolt's
-// data pages carry no checksum. A request that may still be needed is sealed
+// data pages carry no checksum; for the same reason [Open] walks all pages
+// before bbolt does. A request that may still be needed is sealed
 // with AES-256-GCM; fingerprints and CIP hashes are keyed. The key lives in a
 // file of its own, so that the database alone says nothing about a person.
 //

@@ -13,6 +13,7 @@ import (
 	"hash"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -115,7 +116,29 @@ func createKey(path string, mayCreate bool) ([]byte, error) {
 	}
 	key := make([]byte, keySize)
 	_, _ = rand.Read(key) // never fails, see crypto/rand
-	return key, renameio.WriteFile(path, []byte(hex.EncodeToString(key)+"\n"), 0o600)
+	if err := writeFile(path, []byte(hex.EncodeToString(key)+"\n")); err != nil {
+		return nil, fmt.Errorf("write the key file: %w", err)
+	}
+	return key, nil
+}
+
+// writeFile replaces a file durably. The temporary file lies beside it, not in
+// a folder for everybody as is renameio's default, and what it is has 0600
+// whatever the mode of the old one.
+func writeFile(path string, data []byte) error {
+	folder := filepath.Dir(path)
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithStaticPermissions(0o600))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Cleanup() }()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return err
+	}
+	return syncFolder(folder)
 }
 
 // private refuses files that others may read: bbolt keeps an existing mode.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"embark/onboard"
@@ -14,6 +15,10 @@ import (
 // refused when the object is no longer as the step saw it: somebody else has
 // an intent open, has settled it, or is ahead.
 func (s *Store) Intent(ctx context.Context, step onboard.Step, drafts ...onboard.Record) (granted bool, err error) {
+	if noIntents {
+		_, err := s.Plant(ctx, append([]onboard.Record{step.Record}, drafts...)...)
+		return err == nil, err
+	}
 	err = s.update(ctx, func(t *tx) error {
 		granted = false
 		known, err := t.get(step.Record.Key)
@@ -22,6 +27,9 @@ func (s *Store) Intent(ctx context.Context, step onboard.Step, drafts ...onboard
 		}
 		record, free := claim(known, step.Record)
 		if !free {
+			if bytes.Equal(known.Print, step.Record.Print) {
+				return t.plant(drafts) // another row of this customer was faster
+			}
 			return nil
 		}
 		granted = true
@@ -31,14 +39,15 @@ func (s *Store) Intent(ctx context.Context, step onboard.Step, drafts ...onboard
 		}
 		return t.plant(drafts)
 	})
-	return granted, err
+	return granted && err == nil, err
 }
 
 // claim returns the record that the intent is written to. A record with the
 // same content may have heard news since the step saw it: then it is the one
 // that counts.
 func claim(known, seen onboard.Record) (record onboard.Record, free bool) {
-	if known.Intent != nil || known.ID != "" || known.Attempt != seen.Attempt {
+	if known.Intent != nil || known.ID != "" || known.Attempt != seen.Attempt ||
+		known.Exists != seen.Exists || known.Candidate != seen.Candidate {
 		return known, false
 	}
 	if !known.Known() || known.Problem != nil || !bytes.Equal(known.Print, seen.Print) {
@@ -66,6 +75,30 @@ func (t *tx) plant(drafts []onboard.Record) error {
 			return err
 		}
 		if err := t.put(known, record); err != nil {
+			return err
+		}
+		if err := t.link(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// link lists the record with the objects that it needs, or it would never hear
+// of them. Their own drafts do so too, but a draft does not count once its
+// record is known.
+func (t *tx) link(r onboard.Record) error {
+	for _, need := range r.Needs {
+		known, err := t.get(need.Key)
+		if err != nil {
+			return err
+		}
+		if !known.Known() || slices.Contains(known.Needed, r.Key) {
+			continue
+		}
+		listed := known
+		listed.Needed = append(slices.Clip(known.Needed), r.Key)
+		if err := t.put(known, listed); err != nil {
 			return err
 		}
 	}
@@ -148,11 +181,18 @@ func (t *tx) tell(need onboard.Record, heard time.Time) (ready []onboard.Key, er
 		if err := t.put(known, record); err != nil {
 			return nil, err
 		}
-		if record.State() == onboard.Ready {
+		if due(record) {
 			ready = append(ready, key)
 		}
 	}
 	return ready, nil
+}
+
+// due: an object in doubt may have waited for the news too, if it is to be
+// made; one that exists already is being looked for in any case.
+func due(r onboard.Record) bool {
+	state := r.State()
+	return state == onboard.Ready || state == onboard.InDoubt && !r.Exists
 }
 
 // Recover closes an intent of a process that is gone.

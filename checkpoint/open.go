@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/google/uuid"
 	"go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
@@ -152,7 +151,7 @@ func ensureDatabase(o Options, known *manifest) error {
 func createDatabase(o Options) error {
 	temp := o.Path + ".new"
 	_ = os.Remove(temp) // left by a kill
-	db, err := bbolt.Open(temp, 0o600, nil)
+	db, err := bbolt.Open(temp, 0o600, &bbolt.Options{NoFreelistSync: true})
 	if err != nil {
 		return err
 	}
@@ -186,8 +185,9 @@ func syncFolder(path string) error {
 	return d.Sync()
 }
 
-// openBolt turns the panics of bbolt on damaged files into errors. The lock is
-// ours already, so the wait for bbolt's own is short.
+// openBolt keeps bbolt from damaged files, on which it panics: partly in
+// goroutines of its own, where nobody can recover. The lock is ours already, so
+// the wait for bbolt's own is short.
 func openBolt(path string) (db *bbolt.DB, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -197,6 +197,9 @@ func openBolt(path string) (db *bbolt.DB, err error) {
 			err = &Error{ErrDamaged, fmt.Sprintf("the checkpoint %q cannot be opened", path), "restore it from a backup; it may be truncated or no checkpoint at all"}
 		}
 	}()
+	if err := checkStructure(path); err != nil {
+		return nil, err
+	}
 	return bbolt.Open(path, 0o600, &bbolt.Options{Timeout: 2 * time.Second, NoFreelistSync: true,
 		FreelistType: bbolt.FreelistMapType})
 }
@@ -294,10 +297,10 @@ func (s *Store) saveManifest() error {
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(s.path+".manifest", append(data, '\n'), 0o600); err != nil {
+	if err := writeFile(s.path+".manifest", append(data, '\n')); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
-	return syncFolder(filepath.Dir(s.path))
+	return nil
 }
 
 // networkFilesystem names the kind of filesystem when it is one on which flock

@@ -19,7 +19,7 @@ func (s *Store) Unfinished() iter.Seq2[onboard.Key, error] {
 	return func(yield func(onboard.Key, error) bool) {
 		var after []byte
 		for {
-			keys, err := s.keysAfter(bucketUnfinished, after)
+			keys, err := s.unfinishedAfter(after)
 			if err != nil {
 				yield("", err)
 				return
@@ -37,14 +37,17 @@ func (s *Store) Unfinished() iter.Seq2[onboard.Key, error] {
 	}
 }
 
-func (s *Store) keysAfter(bucket, after []byte) (keys []string, err error) {
+func (s *Store) unfinishedAfter(after []byte) (keys []string, err error) {
 	err = s.view(func(t *tx) error {
-		c := t.b.Bucket(bucket).Cursor()
+		c := t.b.Bucket(bucketUnfinished).Cursor()
 		k, _ := c.Seek(after)
 		if after != nil && bytes.Equal(k, after) {
 			k, _ = c.Next()
 		}
 		for ; k != nil && len(keys) < chunk; k, _ = c.Next() {
+			if !t.has(onboard.Key(k)) {
+				return damaged(onboard.Key(k)) // the index has no checksum
+			}
 			keys = append(keys, string(k))
 		}
 		return nil

@@ -60,11 +60,20 @@ type tx struct {
 
 // get returns the zero record when there is none.
 func (t *tx) get(key onboard.Key) (onboard.Record, error) {
-	value := t.b.Bucket([]byte(key.Kind())).Get([]byte(key.RefID()))
+	b := t.b.Bucket([]byte(key.Kind()))
+	if b == nil || key.RefID() == "" {
+		return onboard.Record{}, damaged(key) // out of an index: nobody asks for such a key
+	}
+	value := b.Get([]byte(key.RefID()))
 	if value == nil {
 		return onboard.Record{}, nil
 	}
 	return t.keys.decode(key, value)
+}
+
+func (t *tx) has(key onboard.Key) bool {
+	b := t.b.Bucket([]byte(key.Kind()))
+	return b != nil && b.Get([]byte(key.RefID())) != nil
 }
 
 // put replaces old by new in the kind's bucket, the indexes and the counts.
