@@ -8,6 +8,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -72,15 +74,8 @@ func Write(folder string, s *Summary, lines iter.Seq2[Line, error]) (string, err
 	}
 	s.Run = filepath.Base(path)
 	w := &writer{folder: path, summary: s}
-	for line, e := range lines {
-		if err = e; err == nil {
-			err = w.add(line)
-		}
-		if err != nil {
-			break
-		}
-	}
-	if err = errors.Join(err, w.close()); err != nil {
+	if err := w.fill(lines); err != nil {
+		w.abandon()
 		return path, fmt.Errorf("write the report: %w", err)
 	}
 	if err := s.save(filepath.Join(path, SummaryFile)); err != nil {
@@ -123,7 +118,29 @@ type writer struct {
 	results  *table
 	rejected *table
 	header   []string // of rejected
+	errors   int      // where it has a column for errors already, else -1
 	tables   int
+}
+
+func (w *writer) fill(lines iter.Seq2[Line, error]) error {
+	for line, err := range lines {
+		if err == nil {
+			err = w.add(line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.close()
+}
+
+// abandon leaves nothing of a report that could be taken for a whole one.
+func (w *writer) abandon() {
+	for _, t := range []*table{w.results, w.rejected} {
+		if t != nil {
+			_ = t.file.Cleanup()
+		}
+	}
 }
 
 func (w *writer) add(l Line) (err error) {
@@ -148,12 +165,24 @@ func (w *writer) reject(l Line) (err error) {
 	if l.Rejected.Row.Cells == nil {
 		return nil // a damaged record has no cells to fix; results.csv names its line
 	}
-	if w.rejected == nil || !equal(w.header, l.Header) {
+	if w.rejected == nil || !slices.Equal(w.header, l.Header) {
 		if err := w.nextRejected(l.Header); err != nil {
 			return err
 		}
 	}
-	return w.rejected.write(append(l.Rejected.Row.Cells[:len(l.Header):len(l.Header)], faults(l)))
+	cells := l.Rejected.Row.Cells
+	return w.rejected.write(w.withErrors(cells[:min(len(cells), len(l.Header))], faults(l)))
+}
+
+// withErrors puts the text behind the cells, or in the column for it where the
+// file is one of rejected rows itself.
+func (w *writer) withErrors(cells []string, text string) []string {
+	if w.errors < 0 || w.errors >= len(cells) {
+		return append(slices.Clip(cells), text)
+	}
+	cells = slices.Clone(cells)
+	cells[w.errors] = text
+	return cells
 }
 
 func (w *writer) nextRejected(header []string) (err error) {
@@ -168,7 +197,10 @@ func (w *writer) nextRejected(header []string) (err error) {
 		name = fmt.Sprintf("rejected-%d.csv", w.tables)
 	}
 	w.header = header
-	w.rejected, err = newTable(filepath.Join(w.folder, name), append(header[:len(header):len(header)], "embark_errors"))
+	w.errors = slices.IndexFunc(header, func(name string) bool {
+		return strings.EqualFold(strings.TrimSpace(name), mapping.ErrorsColumn)
+	})
+	w.rejected, err = newTable(filepath.Join(w.folder, name), w.withErrors(header, mapping.ErrorsColumn))
 	return err
 }
 
@@ -194,12 +226,19 @@ type table struct {
 }
 
 func newTable(path string, header []string) (*table, error) {
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o600), renameio.IgnoreUmask())
+	f, err := pending(path)
 	if err != nil {
 		return nil, err
 	}
 	t := &table{file: f, csv: csv.NewWriter(f)}
-	return t, t.csv.Write(header)
+	return t, t.write(header)
+}
+
+// pending is a file beside path that takes its place when it is complete. By
+// default renameio would use the folder for temporary files, where a kill
+// leaves it for good: personal data must not get there.
+func pending(path string) (*renameio.PendingFile, error) {
+	return renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(0o600))
 }
 
 func (t *table) write(cells []string) error {

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/google/renameio/v2"
-
 	"embark/onboard"
 )
 
@@ -84,7 +82,15 @@ func (s *Summary) save(path string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(path, append(data, '\n'), 0o600)
+	f, err := pending(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Cleanup() }()
+	if _, err := f.Write(append(data, '\n')); err != nil {
+		return err
+	}
+	return f.CloseAtomicallyReplace()
 }
 
 // Check returns [ErrProof] unless both equations hold.

@@ -1,17 +1,17 @@
 package report
 
 import (
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // guard puts an apostrophe before a cell that a spreadsheet would run as a
-// formula (OWASP, CSV injection). A number with a sign in front, such as an
+// formula (OWASP, CSV injection; the full-width signs count in some). A number with a sign in front, such as an
 // E.164 telephone number, computes nothing and stays as it is, so that a row
 // from rejected.csv is the same customer when it is run again.
 func guard(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r\n\x00", rune(cell[0])) {
+	if first, _ := utf8.DecodeRuneInString(cell); cell == "" || !strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", first) {
 		return cell
 	}
 	if (cell[0] == '+' || cell[0] == '-') && digits(cell[1:]) {
@@ -50,5 +50,3 @@ func faults(l Line) string {
 	}
 	return strings.Join(texts, "; ")
 }
-
-func equal(a, b []string) bool { return slices.Equal(a, b) }

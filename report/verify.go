@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +30,9 @@ func Verify(path string, s *Summary) error {
 		if again.Outcomes[outcome] != s.Outcomes[outcome] {
 			return fmt.Errorf("%w: %d lines are %s, the summary says %d", ErrProof, again.Outcomes[outcome], outcome, s.Outcomes[outcome])
 		}
+	}
+	if !maps.Equal(again.Outcomes, s.Outcomes) || again.Rows != s.Rows {
+		return fmt.Errorf("%w: %+v, the summary says %+v", ErrProof, again.Rows, s.Rows)
 	}
 	return again.Check()
 }
