@@ -95,7 +95,7 @@ func (s *Simulator) refuseAccount(a *paxos.Account) *reply {
 	if !found {
 		return new(refuse(http.StatusNotFound, "identity not found"))
 	}
-	if n, taken := st.accountByRefID[a.RefID]; taken {
+	if n, taken := st.accountByRefID[a.RefID]; taken && !s.options.AccountRefReusable {
 		return new(alreadyExists("duplicate ref_id provided", st.accounts[n].ID.String(), s.options.AccountConflictPlain))
 	}
 	if s.options.RefuseUnapproved && st.statuses[owner] != approved {
@@ -117,6 +117,9 @@ func (st *state) number(text string) (int32, bool) {
 // createAccount makes a new account, with a profile if wanted, and writes it down.
 func (st *state) createAccount(r *paxos.CreateAccountRequest, body []byte, now int64) accountView {
 	name := nameOf(r.Account.RefID, len(st.accounts))
+	if _, again := st.accountByRefID[r.Account.RefID]; again {
+		name = nameOf("", len(st.accounts))
+	}
 	owner, _ := st.number(r.Account.IdentityID)
 	a := &account{
 		ID: st.seed.id("account", name), RefID: r.Account.RefID, Identity: owner,

@@ -141,3 +141,15 @@ func TestListAccounts(t *testing.T) {
 		t.Errorf("got %q, want nothing", refs)
 	}
 }
+
+// Whether accounts are unique by ref_id is not documented: with the switch they
+// are not, and a careless client makes a second one.
+func TestAccountRefReusable(t *testing.T) {
+	sim := newSim(t, Options{AccountRefReusable: true})
+	c := newTester(t, sim)
+	owner := c.createIdentity(customer(1)).ID
+	first, second := c.createAccount(accountOf(owner, "a")), c.createAccount(accountOf(owner, "a"))
+	if first.ID == second.ID || first.ProfileID == second.ProfileID {
+		t.Errorf("got the same account twice, want two: %q", first.ID)
+	}
+}

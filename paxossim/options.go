@@ -38,6 +38,7 @@ type Options struct {
 	// Switches for what the sources leave open.
 
 	AccountConflictPlain  bool       // the 409 of an account lacks meta.existing
+	AccountRefReusable    bool       // accounts are not unique by ref_id: only CreateIdentity declares a 409
 	IdentityConflictPlain bool       // the 409 of an identity lacks meta.existing
 	CIPFirst              bool       // a double duplicate is reported by its CIP ID, not its ref_id
 	RefuseUnapproved      bool       // accounts only for APPROVED identities (400 otherwise)

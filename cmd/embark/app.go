@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -15,6 +16,7 @@ import (
 	"embark/mapping"
 	"embark/paxos"
 	"embark/pipeline"
+	"embark/report"
 	"embark/source"
 )
 
@@ -38,11 +40,6 @@ type exitError int
 
 func (e exitError) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// usageError is a mistake in flags, arguments or the config file.
-type usageError struct{ text, hint string }
-
-func (e *usageError) Error() string { return e.text }
-
 // run parses the command line, carries the command out and returns the exit code.
 func (e *environment) run(ctx context.Context, args []string) int {
 	root := e.root()
@@ -55,7 +52,11 @@ func (e *environment) run(ctx context.Context, args []string) int {
 	case err == nil:
 		return exitOK
 	}
-	e.complain(err)
+	if onlyCanceled(err) && ctx.Err() != nil {
+		fmt.Fprintf(e.stderr, "embark: %v\n", context.Cause(ctx))
+	} else {
+		e.complain(err)
+	}
 	return exitOf(ctx, err)
 }
 
@@ -72,44 +73,55 @@ func (e *environment) root() *cobra.Command {
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &usageError{err.Error(), fmt.Sprintf("see: %s --help", c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(e.validateCommand(), e.runCommand(), e.statusCommand(), e.reportCommand(), e.simulatorCommand(),
 		e.sampleCommand(), e.versionCommand())
+	for _, c := range root.Commands() {
+		c.Flags().SortFlags = false // the order in which they were declared is the one to read them in
+	}
 	return root
-}
-
-func noArgs(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if c.HasParent() {
-		return &usageError{fmt.Sprintf("%s takes no argument %q", c.CommandPath(), args[0]), fmt.Sprintf("see: %s --help", c.CommandPath())}
-	}
-	hint := "see: embark help"
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = fmt.Sprintf("did you mean %q?", near[0])
-	}
-	return &usageError{fmt.Sprintf("there is no command %q", args[0]), hint}
 }
 
 // complain prints an error and its hint.
 func (e *environment) complain(err error) {
-	fmt.Fprintf(e.stderr, "embark: error: %s\n", strings.ReplaceAll(err.Error(), "\n", "; "))
+	fmt.Fprintf(e.stderr, "embark: error: %s\n", oneLine(err.Error()))
 	if hint := hintFor(err); hint != "" {
-		fmt.Fprintf(e.stderr, "  hint: %s\n", hint)
+		fmt.Fprintf(e.stderr, "  hint: %s\n", oneLine(hint))
 	}
+}
+
+// oneLine keeps what came from elsewhere from driving the terminal.
+func oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ReplaceAll(text, "\n", "; "))
+}
+
+// onlyCanceled: nothing else went wrong than that somebody wanted an end.
+func onlyCanceled(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, part := range joined.Unwrap() {
+			if !onlyCanceled(part) {
+				return false
+			}
+		}
+		return true
+	}
+	return errors.Is(err, context.Canceled)
 }
 
 // hintFor finds what to do about an error.
 func hintFor(err error) string {
 	var (
-		usage  *usageError
-		header *mapping.HeaderError
-		open   *source.OpenError
-		table  *source.Error
-		store  *checkpoint.Error
+		usage      *usageError
+		header     *mapping.HeaderError
+		open       *source.OpenError
+		table      *source.Error
+		store      *checkpoint.Error
+		credential *credentialError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -122,20 +134,27 @@ func hintFor(err error) string {
 		return table.Hint
 	case errors.As(err, &store):
 		return store.Hint
+	case errors.As(err, &credential):
+		return fmt.Sprintf("set it in the environment, or name a file with %s in embark.yaml; --simulate needs none",
+			strings.ToLower(strings.TrimPrefix(credential.name, "PAXOS_"))+"_file")
 	}
 	return hintForKind(err)
 }
 
 func hintForKind(err error) string {
-	for kind, hint := range map[error]string{
-		paxos.ErrCredentials:    "check PAXOS_CLIENT_ID and PAXOS_CLIENT_SECRET, and that they belong to this environment",
-		paxos.ErrScope:          "let an administrator add the scope to the API key in the Paxos dashboard",
-		pipeline.ErrUnreachable: "check the network and the status of Paxos, then run the same command again: it carries on",
-		pipeline.ErrErrorBudget: "see results.csv for what Paxos refused; raise --max-errors to go on all the same",
-		pipeline.ErrRejected:    "correct the rows in rejected.csv, or raise --max-rejected to send the others",
+	for _, k := range []struct {
+		kind error
+		hint string
+	}{
+		{report.ErrProof, "unless the report was edited by hand, this is a fault of embark's: keep the checkpoint and the report, and say so"},
+		{paxos.ErrCredentials, "check PAXOS_CLIENT_ID and PAXOS_CLIENT_SECRET, and that they belong to this environment"},
+		{paxos.ErrScope, "let an administrator add the scope to the API key in the Paxos dashboard"},
+		{pipeline.ErrUnreachable, "check the network and the status of Paxos, then run the same command again: it carries on"},
+		{pipeline.ErrErrorBudget, "see results.csv for what Paxos refused; raise --max-errors to go on all the same"},
+		{pipeline.ErrRejected, "correct the rows in rejected.csv, or raise --max-rejected to send the others"},
 	} {
-		if errors.Is(err, kind) {
-			return hint
+		if errors.Is(err, k.kind) {
+			return k.hint
 		}
 	}
 	return ""

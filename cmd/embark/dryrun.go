@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"embark/checkpoint"
+	"embark/paxos"
 	"embark/pipeline"
 )
 
@@ -23,23 +24,41 @@ func (e *environment) dryRun(ctx context.Context, f *runFlags, t *target, in pip
 		defer opened.Close()
 		store = opened
 	}
-	findings := newFindings(e.stdout, f.output)
+	findings := newFindings(e.stdout, f.output, len(in.Files))
 	checked, err := pipeline.Check(ctx, in, store, f.retryFailed, findings.add)
 	if err != nil {
 		return err
 	}
-	findings.end(checked, true)
-	c := pipeline.Config{MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set}
-	if c.TooManyFaulty(checked.Rejected, checked.Rows) {
-		return pipeline.ErrRejected
-	}
+	findings.end(checked)
 	if f.output == "text" && !f.quiet {
-		budget := t.options.Limits.Budget("identity")
-		fmt.Fprintf(e.stdout, "a run would send %d customers, in about %s at %.3g requests a second\n", checked.Due,
-			pipeline.Estimate(checked.Due, budget), budget)
+		fmt.Fprintln(e.stdout, f.forecast(t, checked))
 	}
 	if checked.Rejected > 0 || checked.Changed > 0 {
 		return exitError(exitRows)
 	}
 	return nil
+}
+
+// forecast says what a run would do.
+func (f *runFlags) forecast(t *target, checked *pipeline.Checked) string {
+	c := pipeline.Config{MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set}
+	if c.TooManyFaulty(checked.Rejected, checked.Rows) {
+		return "a run would send nothing: too many faulty rows (--max-rejected)"
+	}
+	due := checked.Due
+	if f.limit > 0 {
+		due = min(due, f.limit)
+	}
+	text := fmt.Sprintf("a run would send %s", count(due, "customer"))
+	if due > 0 {
+		budget := t.options.Limits.Budget(paxos.ClassIdentity)
+		text += fmt.Sprintf(", in about %s at %.3g requests a second", pipeline.Estimate(due, budget), budget)
+	}
+	if checked.Finished > 0 {
+		text += fmt.Sprintf("; %d were onboarded before", checked.Finished)
+	}
+	if checked.Changed > 0 {
+		text += fmt.Sprintf("; %d have changed since they were sent and would be left alone", checked.Changed)
+	}
+	return text
 }

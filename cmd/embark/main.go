@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -40,4 +39,4 @@ func realMain() int {
 // interrupted is the cause of a context that a signal cancelled.
 type interrupted struct{ signal syscall.Signal }
 
-func (i interrupted) Error() string { return fmt.Sprintf("interrupted by %s", i.signal) }
+func (i interrupted) Error() string { return "stopped by " + unix.SignalName(i.signal) }

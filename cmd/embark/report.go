@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -19,12 +18,15 @@ func (e *environment) reportCommand() *cobra.Command {
 		Short: "show the last report again",
 		Args:  noArgs,
 	}
-	c.Flags().StringVar(&config, "config", "", "settings (default embark.yaml, if there is one)")
-	c.Flags().StringVar(&folder, "report", defaultReport, "folder of reports")
-	c.Flags().StringVar(&output, "output", "text", "text or json")
+	c.Flags().StringVar(&folder, "report", defaultReport, "`FOLDER` of reports")
 	c.Flags().BoolVar(&verify, "verify", false, "count the lines of results.csv anew")
+	c.Flags().StringVar(&output, "output", "text", "text or json")
+	c.Flags().StringVar(&config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if _, err := e.settle(c, config); err != nil {
+			return err
+		}
+		if err := oneOf("output", output, "text", "json"); err != nil {
 			return err
 		}
 		summary, path, err := report.Latest(folder)
@@ -36,7 +38,7 @@ func (e *environment) reportCommand() *cobra.Command {
 			return nil
 		}
 		if err := report.Verify(path, summary); err != nil {
-			return errors.Join(err)
+			return err
 		}
 		fmt.Fprintln(e.stderr, "counted anew: the report adds up")
 		return nil

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +17,7 @@ import (
 	"embark/checkpoint"
 	"embark/paxos"
 	"embark/pipeline"
+	"embark/report"
 	"embark/source"
 )
 
@@ -38,40 +43,41 @@ const (
 	defaultCheckpoint   = "embark.db"
 	simulatedCheckpoint = "embark.simulate.db"
 	defaultReport       = "embark-report"
+	configHelp          = "`FILE` of settings (default embark.yaml, if there is one)"
 )
 
 func (e *environment) runCommand() *cobra.Command {
-	f := &runFlags{}
+	f := &runFlags{maxErrors: percent{share: 0.05}, maxRejected: percent{share: 0.05}}
 	c := &cobra.Command{
 		Use:   "run [FILE...]",
 		Short: "onboard the customers in the files; without a file, carry on with what is unfinished",
 		Example: `  embark run --simulate samples/small.csv
   embark run --environment sandbox customers.csv
-  embark run --wait 0                            # carry on, do not wait for decisions`,
+  embark run --wait 0                  # carry on, do not wait for decisions`,
 	}
 	flags := c.Flags()
 	flags.BoolVar(&f.simulate, "simulate", false, "onboard at a simulated Paxos inside this process; no credentials")
 	flags.StringVar(&f.environment, "environment", "sandbox", "sandbox or production")
-	flags.StringVar(&f.apiURL, "api-url", "", "another server, with /v2 where it has it; it is the environment then")
-	flags.StringVar(&f.tokenURL, "token-url", "", "its token endpoint")
-	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "a host other than Paxos's that customers' data may go to")
-	flags.StringVar(&f.caFile, "ca-file", "", "certificates to trust beside the system's (PEM)")
-	flags.StringVar(&f.config, "config", "", "settings (default embark.yaml, if there is one)")
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
-	flags.StringVar(&f.checkpoint, "checkpoint", defaultCheckpoint, "where progress is kept; with --simulate "+simulatedCheckpoint)
-	flags.StringVar(&f.keyFile, "key-file", "", "its key (default the checkpoint's name and .key)")
+	flags.BoolVar(&f.yes, "yes", false, "onboard in production without being asked")
+	flags.StringVar(&f.apiURL, "api-url", "", "another server's `URL`, with /v2 where it has it; it is the environment then")
+	flags.StringVar(&f.tokenURL, "token-url", "", "`URL` of its token endpoint")
+	flags.StringArrayVar(&f.allowHosts, "allow-host", nil, "a `HOST` other than Paxos's that customers' data may go to")
+	flags.StringVar(&f.caFile, "ca-file", "", "`FILE` of certificates to trust beside the system's (PEM)")
+	flags.StringVar(&f.checkpoint, "checkpoint", defaultCheckpoint, "`FILE` where progress is kept; with --simulate "+simulatedCheckpoint)
+	flags.StringVar(&f.keyFile, "key-file", "", "`FILE` with its key (default the checkpoint's name and .key)")
 	flags.BoolVar(&f.forceFilesystem, "force-filesystem", false, "checkpoint on a network filesystem all the same")
-	flags.StringVar(&f.report, "report", defaultReport, "folder of reports")
-	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "for decisions, once all is sent")
-	flags.IntVar(&f.limit, "limit", 0, "new identities at most (0: all)")
-	flags.Var(&f.maxErrors, "max-errors", "share of refused objects that stops the run (default 5%)")
-	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent (default 5%, from 20 rows on)")
+	flags.StringVar(&f.report, "report", defaultReport, "`FOLDER` of reports")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "check and tell what would be done; no network, no credentials")
+	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "for decisions, once all is sent; 0 does not wait")
+	flags.IntVar(&f.limit, "limit", 0, "`N` new identities at most (default all)")
+	flags.Var(&f.maxErrors, "max-errors", "share of objects refused by Paxos that stops the run")
+	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "check and tell what would be done; no network")
 	flags.StringVar(&f.progress, "progress", "auto", "auto, bar, plain or none")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and the exit code only")
 	flags.StringVar(&f.output, "output", "text", "text or json")
-	flags.BoolVar(&f.yes, "yes", false, "onboard in production without being asked")
+	flags.StringVar(&f.config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		config, err := e.settle(c, f.config)
 		if err != nil {
@@ -89,17 +95,25 @@ func (e *environment) runCommand() *cobra.Command {
 }
 
 func (f *runFlags) check(args []string) error {
+	if err := errors.Join(oneOf("output", f.output, "text", "json"), oneOf("progress", f.progress, "auto", "bar", "plain", "none"),
+		oneOf("environment", f.environment, "sandbox", "production")); err != nil {
+		return err
+	}
 	switch {
-	case f.output != "text" && f.output != "json":
-		return &usageError{fmt.Sprintf("there is no output %q", f.output), "text or json"}
-	case f.progress != "auto" && f.progress != "bar" && f.progress != "plain" && f.progress != "none":
-		return &usageError{fmt.Sprintf("there is no progress %q", f.progress), "auto, bar, plain or none"}
 	case f.wait < 0 || f.limit < 0:
-		return &usageError{"--wait and --limit must not be negative", ""}
+		return &usageError{"--wait and --limit must not be negative", "--wait 0 does not wait"}
 	case f.dryRun && len(args) == 0:
 		return &usageError{"--dry-run needs a file", "embark status tells what is unfinished"}
 	}
 	return nil
+}
+
+// oneOf checks a flag that takes one of a few words.
+func oneOf(flag, value string, words ...string) error {
+	if slices.Contains(words, value) {
+		return nil
+	}
+	return &usageError{fmt.Sprintf("--%s: there is no %q", flag, value), "one of: " + strings.Join(words, ", ")}
 }
 
 // percent is a share, given as 5% or 0.05.
@@ -109,6 +123,14 @@ type percent struct {
 }
 
 func (p *percent) String() string { return fmt.Sprintf("%g%%", p.share*100) }
+
+// value tells a share of nothing from one that was not given.
+func (p *percent) value() float64 {
+	if p.set && p.share == 0 {
+		return math.SmallestNonzeroFloat64
+	}
+	return p.share
+}
 
 // Type is what cobra shows in the help.
 func (p *percent) Type() string { return "percent" }
@@ -132,9 +154,6 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if err != nil {
 		return err
 	}
-	if t.simulator != nil {
-		defer t.simulator.Close()
-	}
 	if err := e.confirm(f); err != nil {
 		return err
 	}
@@ -146,15 +165,45 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if f.dryRun {
 		return e.dryRun(ctx, f, t, in)
 	}
-	store, err := checkpoint.Open(f.storeOptions(e, t, len(args) == 0))
+	store, err := f.openStore(e, t, len(args) == 0)
 	if err != nil {
 		return err
 	}
-	code, err := e.onboard(ctx, f, config, t, store, in)
+	code, err := e.simulateAndOnboard(ctx, f, config, t, store, in)
 	if err := errors.Join(err, store.Close()); err != nil {
 		return err
 	}
 	return exitError(code)
+}
+
+// openStore opens or makes the checkpoint. It makes none for a run that cannot
+// begin.
+func (f *runFlags) openStore(e *environment, t *target, mustExist bool) (*checkpoint.Store, error) {
+	if err := report.Prepare(f.report); err != nil {
+		return nil, &usageError{fmt.Sprintf("cannot write into the report folder %q", f.report), "check its owner and mode, or name another one with --report"}
+	}
+	store, err := checkpoint.Open(f.storeOptions(e, t, mustExist || t.missing != nil))
+	if t.missing == nil || err != nil && (mustExist || !errors.Is(err, checkpoint.ErrAbsent)) {
+		return store, err
+	}
+	if store != nil {
+		err = store.Close()
+	}
+	if errors.Is(err, checkpoint.ErrAbsent) {
+		err = nil
+	}
+	return nil, cmp.Or(err, t.missing)
+}
+
+// simulateAndOnboard starts the simulator, where that is the target, only when
+// the checkpoint is ours.
+func (e *environment) simulateAndOnboard(ctx context.Context, f *runFlags, config *configFile, t *target, store *checkpoint.Store, in pipeline.Input) (int, error) {
+	stop, err := t.open()
+	if err != nil {
+		return 0, err
+	}
+	code, err := e.onboard(ctx, f, config, t, store, in)
+	return code, errors.Join(err, stop())
 }
 
 func (f *runFlags) storeOptions(e *environment, t *target, mustExist bool) checkpoint.Options {
@@ -165,22 +214,27 @@ func (f *runFlags) storeOptions(e *environment, t *target, mustExist bool) check
 // onboard connects, runs the pipeline, shows what came of it and returns the
 // exit code.
 func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFile, t *target, store *checkpoint.Store, in pipeline.Input) (code int, err error) {
-	client, events, err := e.client(ctx, t, store)
+	show := e.newProgress(f, store.Path())
+	defer show.end()
+	client, events, err := e.client(ctx, t, store, show)
 	if err != nil {
 		return 0, err
 	}
-	show := e.newProgress(f, store.Path())
+	stopSaying := context.AfterFunc(ctx, func() {
+		show.note("%v: taking nothing new; requests in flight get ten seconds; once more ends it at once", context.Cause(ctx))
+	})
+	defer stopSaying()
 	result, err := pipeline.Run(ctx, pipeline.Config{
 		Input: in, Store: store, API: client, Environment: t.name, Events: events,
 		Budget: t.options.Limits.Budget(paxos.ClassIdentity), Settle: config.Settle, Wait: f.wait, Limit: f.limit,
-		MaxErrors: f.maxErrors.share, MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
+		MaxErrors: f.maxErrors.value(), MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
 		RetryFailed: f.retryFailed, Report: f.report, Progress: show.tell,
 	})
 	show.end()
 	if result.Report != "" && !f.quiet {
 		e.summarize(f.output, &result.Summary, result.Report)
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && onlyCanceled(err) {
 		fmt.Fprintf(e.stderr, "embark: %v; run the same command again to carry on\n", context.Cause(ctx))
 		return exitOf(ctx, err), nil
 	}
@@ -188,7 +242,7 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 }
 
 // client makes the API client with what earlier runs remembered of the limits.
-func (e *environment) client(ctx context.Context, t *target, store *checkpoint.Store) (*paxos.Client, bool, error) {
+func (e *environment) client(ctx context.Context, t *target, store *checkpoint.Store, show *progress) (*paxos.Client, bool, error) {
 	memory, err := pipeline.LoadLimits(store)
 	if err != nil {
 		return nil, false, err
@@ -197,14 +251,14 @@ func (e *environment) client(ctx context.Context, t *target, store *checkpoint.S
 	o.Memory = memory
 	var client *paxos.Client
 	o.OnSilence = func(until time.Time) {
-		fmt.Fprintf(e.stderr, "embark: Paxos answered 429; silent until %s\n", until.Format(time.TimeOnly))
+		show.note("Paxos answered 429 (too many requests); pausing until %s", until.Format(time.TimeOnly))
 		if err := pipeline.SaveLimits(context.WithoutCancel(ctx), store, client); err != nil {
-			fmt.Fprintf(e.stderr, "embark: cannot note the pause in the checkpoint: %v\n", err)
+			show.note("cannot note the pause in the checkpoint: %v", err)
 		}
 	}
 	client = paxos.New(o)
 	if left := client.SilentFor(); left > 0 {
-		fmt.Fprintf(e.stderr, "embark: silent for another %s after a 429\n", left.Round(time.Second))
+		show.note("pausing for another %s after a 429 (too many requests)", left.Round(time.Second))
 	}
 	events, err := connect(ctx, client)
 	if err != nil {
@@ -225,7 +279,11 @@ func (e *environment) sameClient(ctx context.Context, t *target, store *checkpoi
 		return err
 	}
 	if id != "" {
-		if _, err := client.GetIdentity(ctx, id, false); err != nil {
+		_, err := client.GetIdentity(ctx, id, false)
+		if status := paxos.StatusOf(err); err != nil && status != http.StatusNotFound && status != http.StatusForbidden {
+			return fmt.Errorf("%w: %w", pipeline.ErrUnreachable, err)
+		}
+		if err != nil {
 			return &usageError{fmt.Sprintf("this client id cannot read the identities of the checkpoint %q", store.Path()),
 				"use the credentials that it was begun with, or another checkpoint"}
 		}

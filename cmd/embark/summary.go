@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"text/tabwriter"
 	"time"
@@ -11,8 +10,6 @@ import (
 	"embark/onboard"
 	"embark/report"
 )
-
-func pid() int { return os.Getpid() }
 
 // summarize prints the table at the end of a run.
 func (e *environment) summarize(output string, s *report.Summary, path string) {
@@ -22,7 +19,8 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 		_ = encoder.Encode(s)
 		return
 	}
-	fmt.Fprintf(e.stdout, "%s: %d rows in %s\n", s.Environment, s.Proof.RowsRead, s.Ended.Sub(s.Started).Round(100*time.Millisecond))
+	lines := s.Rows.Input + s.Rows.Checkpoint
+	fmt.Fprintf(e.stdout, "%s: %s in %s\n", s.Environment, customers(s.Rows), took(s.Ended.Sub(s.Started)))
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
 	for _, o := range onboard.Outcomes() {
 		if n := s.Outcomes[o]; n > 0 {
@@ -30,17 +28,36 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 		}
 	}
 	_ = w.Flush()
-	if s.Rows.Checkpoint > 0 {
-		fmt.Fprintf(e.stdout, "%d of these are from earlier runs\n", s.Rows.Checkpoint)
+	switch {
+	case !s.Proof.Holds:
+		fmt.Fprintf(e.stdout, "THE REPORT DOES NOT ADD UP: %s\n", filepath.Join(path, report.ResultsFile))
+	case lines == 0:
+		fmt.Fprintln(e.stdout, "there was nothing left to do")
+	default:
+		fmt.Fprintf(e.stdout, "every row is accounted for: %s\n", filepath.Join(path, report.ResultsFile))
 	}
-	sums := "every row is accounted for"
-	if !s.Proof.Holds {
-		sums = "THE REPORT DOES NOT ADD UP"
-	}
-	fmt.Fprintf(e.stdout, "%s: %s\n", sums, filepath.Join(path, report.ResultsFile))
 	if fixable := s.Outcomes[onboard.Rejected] + s.Outcomes[onboard.Failed] + s.Outcomes[onboard.OutcomeConflict]; fixable > 0 {
-		fmt.Fprintf(e.stdout, "rows to correct and run again: %s\n", filepath.Join(path, report.RejectedFile))
+		fmt.Fprintf(e.stdout, "to correct and run again:   %s\n", filepath.Join(path, report.RejectedFile))
 	}
+}
+
+// customers tells how many lines a report has, and where they came from.
+func customers(r report.Rows) string {
+	switch {
+	case r.Checkpoint == 0:
+		return count(r.Input, "row")
+	case r.Input == 0:
+		return count(r.Checkpoint, "customer") + " of earlier runs"
+	}
+	return fmt.Sprintf("%s and %s of earlier runs", count(r.Input, "row"), count(r.Checkpoint, "customer"))
+}
+
+// took rounds so that the figure is worth reading.
+func took(d time.Duration) time.Duration {
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond)
+	}
+	return d.Round(time.Second)
 }
 
 // meanings are the outcomes in a few words each.

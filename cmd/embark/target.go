@@ -21,10 +21,11 @@ import (
 
 // target is the Paxos that a run talks to.
 type target struct {
-	name      string // environment, as the checkpoint remembers it
-	options   paxos.Options
-	madeUp    bool // made-up SSNs are welcome
-	simulator *paxossim.Simulator
+	name     string // environment, as the checkpoint remembers it
+	options  paxos.Options
+	madeUp   bool   // made-up SSNs are welcome
+	missing  error  // credentials that were not given; only a run that gets as far as Paxos minds
+	simState string // state file of the simulator in this process; empty for a real server
 }
 
 var paxosHosts = map[string]struct{ api, token string }{
@@ -34,23 +35,20 @@ var paxosHosts = map[string]struct{ api, token string }{
 
 // target settles where a run goes to, from its flags and the config file.
 func (e *environment) target(f *runFlags, config *configFile) (*target, error) {
-	limits, err := config.limits()
-	if err != nil {
-		return nil, err
-	}
+	limits := config.limits
 	if f.simulate {
 		return simulated(f, limits)
 	}
 	t := &target{name: f.environment, options: paxos.Options{Limits: limits}, madeUp: f.environment != "production"}
-	hosts, known := paxosHosts[f.environment]
+	hosts := paxosHosts[f.environment]
 	switch {
+	case f.apiURL != "" && f.tokenURL == "":
+		return nil, &usageError{"--api-url needs --token-url", "tokens come from another address than the API, such as https://host/oauth2/token"}
 	case f.apiURL != "":
 		t.name, t.madeUp = strings.TrimSuffix(f.apiURL, "/"), true
 		hosts.api, hosts.token = f.apiURL, f.tokenURL
 	case f.tokenURL != "":
 		return nil, &usageError{"--token-url needs --api-url", "give both, or neither and --environment"}
-	case !known:
-		return nil, &usageError{fmt.Sprintf("there is no environment %q", f.environment), "sandbox or production"}
 	}
 	t.options.APIURL, t.options.TokenURL = hosts.api, hosts.token
 	for _, u := range []string{hosts.api, hosts.token} {
@@ -65,7 +63,7 @@ func (e *environment) target(f *runFlags, config *configFile) (*target, error) {
 func (f *runFlags) allowed(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-		return &usageError{fmt.Sprintf("%q is no URL of an API", address), "both --api-url and --token-url are needed, as in https://host/v2"}
+		return &usageError{fmt.Sprintf("%q is no URL of an API", address), "write it like https://host/v2"}
 	}
 	host := u.Hostname()
 	ip := net.ParseIP(host)
@@ -79,14 +77,20 @@ func (f *runFlags) allowed(address string) error {
 	return &usageError{fmt.Sprintf("the host %q is not one of Paxos's", host), fmt.Sprintf("if customers' data may go there, say --allow-host %s", host)}
 }
 
+// credentials are wanted only after everything else about the command is in
+// order, so a missing one is kept for later.
 func (e *environment) credentials(t *target, f *runFlags, config *configFile) (err error) {
 	if f.dryRun {
 		return nil // no network, no credentials
 	}
-	if t.options.ClientID, err = e.secret("PAXOS_CLIENT_ID", config.ClientIDFile); err != nil {
-		return err
+	var missing *credentialError
+	t.options.ClientID, err = e.secret("PAXOS_CLIENT_ID", config.ClientIDFile)
+	if err == nil {
+		t.options.ClientSecret, err = e.secret("PAXOS_CLIENT_SECRET", config.ClientSecretFile)
 	}
-	if t.options.ClientSecret, err = e.secret("PAXOS_CLIENT_SECRET", config.ClientSecretFile); err != nil {
+	if errors.As(err, &missing) {
+		t.missing = missing
+	} else if err != nil {
 		return err
 	}
 	t.options.Transport, err = transport(f.caFile)
@@ -114,25 +118,40 @@ func transport(caFile string) (http.RoundTripper, error) {
 	return t, nil
 }
 
-// simulated is a calm Paxos in this process: everyone valid is approved within
-// a second, and limits are a hundred times the published ones. Its state lies
-// beside the checkpoint, so that a run can be killed and resumed.
+// simulated is a calm Paxos in this process: limits are a hundred times the
+// published ones. Its state lies beside the checkpoint, so that a run can be
+// killed and resumed.
 func simulated(f *runFlags, limits paxos.Limits) (*target, error) {
 	if f.apiURL != "" || f.tokenURL != "" {
-		return nil, &usageError{"--simulate and --api-url exclude each other", ""}
+		return nil, &usageError{"--simulate and --api-url exclude each other", "leave one of them out"}
 	}
-	published := paxossim.Limits{Token: 100, Identity: 1000, Other: 5000}
+	if limits.Identity == 0 && limits.Token == 0 && limits.Other == 0 {
+		fast := simulatedLimits()
+		limits.Token, limits.Identity, limits.Other = fast.Token, fast.Identity, fast.Other
+	}
+	return &target{name: "simulator", simState: f.checkpoint + ".paxos", madeUp: true, options: paxos.Options{
+		APIURL: "http://simulator.invalid/v2", TokenURL: "http://simulator.invalid/oauth2/token",
+		ClientID: "simulated", ClientSecret: "simulated", Limits: limits}}, nil
+}
+
+func simulatedLimits() paxossim.Limits {
+	return paxossim.Limits{Token: 100, Identity: 1000, Other: 5000}
+}
+
+// open starts the simulator in this process, if that is the target: everyone
+// valid is approved within a second. The checkpoint's lock is held by then,
+// which protects the state file too.
+func (t *target) open() (stop func() error, err error) {
+	if t.simState == "" {
+		return func() error { return nil }, nil
+	}
 	sim, err := paxossim.New(paxossim.Options{Seed: 1, ApproveAfter: 100 * time.Millisecond,
-		ApproveJitter: 400 * time.Millisecond, Limits: published, StatePath: f.checkpoint + ".paxos"})
+		ApproveJitter: 400 * time.Millisecond, Limits: simulatedLimits(), StatePath: t.simState})
 	if err != nil {
 		return nil, fmt.Errorf("start the simulator: %w", err)
 	}
-	if limits.Identity == 0 && limits.Token == 0 && limits.Other == 0 {
-		limits.Token, limits.Identity, limits.Other = published.Token, published.Identity, published.Other
-	}
-	return &target{name: "simulator", simulator: sim, madeUp: true, options: paxos.Options{
-		APIURL: "http://simulator.invalid/v2", TokenURL: "http://simulator.invalid/oauth2/token",
-		ClientID: "simulated", ClientSecret: "simulated", Limits: limits, Transport: sim.Transport()}}, nil
+	t.options.Transport = sim.Transport()
+	return sim.Close, nil
 }
 
 // neededScopes are those of the operations of a run; the events are optional.

@@ -1,0 +1,329 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"embark/samples"
+)
+
+// The kill test: the real binary is killed with SIGKILL again and again, over
+// all phases of a run, against a simulator in another process that loses
+// answers, and resumed until it is done. Then both sides' stories must agree:
+// each customer has exactly one identity, one account and one profile.
+//
+// EMBARK_KILLS sets how often (60 when unset), EMBARK_KILL_SEED the seed.
+func TestKillAndResume(t *testing.T) {
+	t.Parallel()
+	kills := setting(t, "EMBARK_KILLS", 60)
+	h := newHarness(t, uint64(setting(t, "EMBARK_KILL_SEED", 1)), build(t, ""))
+	h.killOften(kills)
+	h.finish()
+	for _, fault := range h.compare() {
+		t.Error(fault)
+	}
+}
+
+// The negative control: without intents a killed run cannot know what it may
+// have sent, and the same test must find customers with two accounts.
+func TestKillWithoutIntents(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 2, build(t, "embark_no_intents"))
+	h.killOften(setting(t, "EMBARK_KILLS", 60))
+	h.finish()
+	faults := h.compare()
+	if len(faults) == 0 {
+		t.Fatal("got no fault without intents, want doubled accounts: the kill test shows nothing")
+	}
+	t.Logf("without intents %d faults, the first: %s", len(faults), faults[0])
+}
+
+func setting(t *testing.T, name string, otherwise int) int {
+	v := os.Getenv(name)
+	if v == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil {
+		t.Fatalf("%s=%q is no number", name, v)
+	}
+	return n
+}
+
+// build makes the real binary, with the race detector where the test has it.
+func build(t *testing.T, tags string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "embark")
+	out, err := exec.Command("go", "build", "-tags", tags, "-o", path, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return path
+}
+
+// harness is a folder to run in, a simulator in another process, and between
+// them a proxy that counts requests and kills.
+type harness struct {
+	t      *testing.T
+	binary string
+	dir    string
+	random *rand.Rand
+	rows   int
+
+	sim   string // URL of the simulator
+	proxy *httptest.Server
+
+	countdown atomic.Int64 // requests until the kill; negative: none
+	late      atomic.Bool  // kill after the request was forwarded, not before
+	process   atomic.Pointer[os.Process]
+	pending   sync.WaitGroup // requests that the simulator still works on
+}
+
+const harnessRows = 240
+
+func newHarness(t *testing.T, seed uint64, binary string) *harness {
+	h := &harness{t: t, binary: binary, dir: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)), rows: harnessRows}
+	h.countdown.Store(-1)
+	h.write("customers.csv", func(w io.Writer) error { return samples.Write(w, h.rows, seed) })
+	h.write("embark.yaml", func(w io.Writer) error {
+		_, err := io.WriteString(w, "limits: {token: 1000, identity: 300, other: 5000, share: 1}\nsettle: 1s\n")
+		return err
+	})
+	h.startSimulator(seed)
+	h.proxy = httptest.NewServer(http.HandlerFunc(h.forward))
+	t.Cleanup(h.proxy.Close)
+	return h
+}
+
+func (h *harness) write(name string, fill func(io.Writer) error) {
+	h.t.Helper()
+	f, err := os.OpenFile(filepath.Join(h.dir, name), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = errors.Join(fill(f), f.Close())
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// startSimulator serves a Paxos that loses answers and does not refuse a
+// second account of the same ref_id, which is what the published API promises.
+func (h *harness) startSimulator(seed uint64) {
+	h.t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, h.binary, "simulator", "--seed", fmt.Sprint(seed+1), "--account-ref-reusable",
+		"--approve-after", "20ms", "--approve-jitter", "200ms", "--error-after", "0.03", "--drop-after", "0.03",
+		"--error-before", "0.02", "--garbage", "0.02", "--late-events", "0.05", "--repeat-events", "0.05")
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { stop(); _ = cmd.Wait() })
+	text := make([]byte, 4096)
+	for n := 0; h.sim == ""; {
+		m, err := out.Read(text[n:])
+		if err != nil {
+			h.t.Fatalf("simulator: %v", err)
+		}
+		n += m
+		if found := regexp.MustCompile(`--api-url (http://[^/]+)/v2`).FindSubmatch(text[:n]); found != nil {
+			h.sim = string(found[1])
+		}
+	}
+}
+
+// forward hands a request on in its own time, up to half a second later and
+// whether or not the client is still there, as a real server would finish what
+// it has begun. When the countdown is over it kills the client.
+func (h *harness) forward(w http.ResponseWriter, r *http.Request) {
+	h.pending.Add(1)
+	defer h.pending.Done()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	due := h.countdown.Add(-1) == 0
+	if due && !h.late.Load() {
+		h.kill()
+	}
+	if r.Method == http.MethodPost {
+		time.Sleep(time.Duration(len(body)%5) * 100 * time.Millisecond / 2)
+	}
+	status, answer := h.pass(r, body)
+	if due && h.late.Load() {
+		h.kill()
+	}
+	if status == 0 {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(answer)
+}
+
+// pass gives the simulator the request, and status 0 for a dropped connection.
+func (h *harness) pass(r *http.Request, body []byte) (int, []byte) {
+	again, err := http.NewRequest(r.Method, h.sim+r.URL.RequestURI(), bytes.NewReader(body))
+	if err != nil {
+		return 0, nil
+	}
+	again.Header = r.Header.Clone()
+	res, err := http.DefaultClient.Do(again)
+	if err != nil {
+		return 0, nil
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
+		return 0, nil
+	}
+	return res.StatusCode, answer
+}
+
+func (h *harness) kill() {
+	if p := h.process.Load(); p != nil {
+		_ = p.Kill()
+	}
+}
+
+// killOften runs embark until it was killed as often as asked for: most times
+// at a request, before or after it took effect, the others at a time, so that
+// opening, pass one and the report are met too.
+func (h *harness) killOften(kills int) {
+	for n := range kills {
+		h.late.Store(n%2 == 0)
+		if n%4 == 3 {
+			h.countdown.Store(-1)
+			delay := time.Duration(h.random.IntN(60)) * time.Millisecond
+			time.AfterFunc(delay, h.kill)
+		} else {
+			h.countdown.Store(2 + h.random.Int64N(24))
+		}
+		h.run()
+	}
+	h.countdown.Store(-1)
+}
+
+// run runs embark to its end, natural or not, and returns its exit code.
+func (h *harness) run() int {
+	h.t.Helper()
+	cmd := exec.Command(h.binary, "run", "--api-url", h.proxy.URL+"/v2", "--token-url", h.proxy.URL+"/oauth2/token",
+		"--wait", "40s", "--progress", "none", "customers.csv")
+	cmd.Dir = h.dir
+	cmd.Env = append(os.Environ(), "PAXOS_CLIENT_ID=kill-test", "PAXOS_CLIENT_SECRET=kill-test-secret")
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		h.t.Fatal(err)
+	}
+	h.process.Store(cmd.Process)
+	_ = cmd.Wait()
+	h.process.Store(nil)
+	code := cmd.ProcessState.ExitCode()
+	if code != -1 && code != exitOK {
+		h.t.Fatalf("got exit %d\n%s", code, out.Bytes())
+	}
+	return code
+}
+
+// finish runs embark unharmed, once the simulator is done with what killed
+// runs had sent.
+func (h *harness) finish() {
+	h.t.Helper()
+	h.pending.Wait()
+	if code := h.run(); code != exitOK {
+		h.t.Fatalf("got exit %d of the last run, want 0", code)
+	}
+}
+
+// side is one side's story of a customer.
+type side struct{ identity, account, profile string }
+
+// compare holds results.csv against the objects that the simulator has.
+func (h *harness) compare() (faults []string) {
+	identities, accounts := map[string][]string{}, map[string][]side{}
+	refs := map[string]string{}
+	h.list("identities", func(o object) { identities[o.RefID] = append(identities[o.RefID], o.ID); refs[o.ID] = o.RefID })
+	h.list("accounts", func(o object) {
+		ref := refs[o.IdentityID]
+		accounts[ref] = append(accounts[ref], side{o.IdentityID, o.ID, o.ProfileID})
+	})
+	results := h.results()
+	if len(results) != h.rows || len(identities) != h.rows {
+		faults = append(faults, fmt.Sprintf("got %d results and %d identities, want %d", len(results), len(identities), h.rows))
+	}
+	for ref, ours := range results {
+		if len(identities[ref]) != 1 {
+			faults = append(faults, fmt.Sprintf("%s has %d identities", ref, len(identities[ref])))
+		}
+		if len(accounts[ref]) != 1 {
+			faults = append(faults, fmt.Sprintf("%s has %d accounts", ref, len(accounts[ref])))
+		} else if theirs := accounts[ref][0]; theirs != ours || theirs.profile == "" {
+			faults = append(faults, fmt.Sprintf("%s: results.csv says %v, the simulator %v", ref, ours, theirs))
+		}
+	}
+	return faults
+}
+
+type object struct {
+	ID         string `json:"id"`
+	RefID      string `json:"ref_id"`
+	IdentityID string `json:"identity_id"`
+	ProfileID  string `json:"profile_id"`
+}
+
+func (h *harness) list(kind string, take func(object)) {
+	h.t.Helper()
+	res, err := http.Get(h.sim + "/_simulator/" + kind)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	for d := json.NewDecoder(res.Body); ; {
+		var o object
+		if err := d.Decode(&o); err == io.EOF {
+			return
+		} else if err != nil {
+			h.t.Fatal(err)
+		}
+		take(o)
+	}
+}
+
+func (h *harness) results() map[string]side {
+	h.t.Helper()
+	text, err := os.ReadFile(filepath.Join(h.dir, defaultReport, "latest", "results.csv"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	results := map[string]side{}
+	for _, l := range lines[1:] {
+		results[l[3]] = side{l[5], l[7], l[8]}
+	}
+	return results
+}

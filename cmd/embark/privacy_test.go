@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"embark/paxossim"
+	"embark/report"
+)
+
+// TestNothingPersonalGetsOut searches all that a run leaves behind and prints
+// for the people of the sample and for the credentials: standard output and
+// error, reports but for rejected.csv (which is there to be corrected), the
+// checkpoint, status.json, and what the simulator keeps. It looks twice: once
+// while sealed requests are in the checkpoint, because answers were lost and
+// nothing was awaited, and once when all is done.
+func TestNothingPersonalGetsOut(t *testing.T) {
+	t.Parallel()
+	const clientID, clientSecret = "client-of-the-test", "secret-of-the-test-1b7f"
+	sample, err := filepath.Abs("../../samples/customers.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	sim, err := paxossim.New(paxossim.Options{Seed: 3, ClientID: clientID, ClientSecret: clientSecret, StatePath: filepath.Join(dir, "simulator"),
+		ApproveAfter: 20 * time.Millisecond, Denied: 0.02, Faults: paxossim.Faults{DropAfter: 0.05, ErrorAfter: 0.05, Garbage: 0.05}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sim.Close()
+	tokens := &tokenCatcher{next: sim, seen: map[string]bool{}}
+	server := httptest.NewServer(tokens)
+	defer server.Close()
+
+	config := filepath.Join(dir, "embark.yaml")
+	if err := os.WriteFile(config, []byte("limits: {token: 1000, identity: 5000, other: 5000, share: 1}\nsettle: 100ms\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	env := &environment{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(name string) string {
+		return map[string]string{"PAXOS_CLIENT_ID": clientID, "PAXOS_CLIENT_SECRET": clientSecret, "EMBARK_CONFIG": config,
+			"EMBARK_CHECKPOINT": filepath.Join(dir, "embark.db"), "EMBARK_REPORT": filepath.Join(dir, "report"),
+			"EMBARK_API_URL": server.URL + "/v2", "EMBARK_TOKEN_URL": server.URL + "/oauth2/token", "EMBARK_PROGRESS": "plain"}[name]
+	}}
+	secrets := append(personal(t, sample), clientSecret)
+	look := func(when string, commands ...[]string) {
+		t.Helper()
+		for _, args := range commands {
+			if code := env.run(t.Context(), args); code != exitRows && code != exitOK && code != exitWaiting {
+				t.Fatalf("embark %v: exit %d\n%s", args, code, out.Bytes())
+			}
+		}
+		search(t, when, dir, out.Bytes(), append(tokens.all(), secrets...))
+	}
+	look("before", []string{"validate", sample}, []string{"validate", "--output", "json", sample}, []string{"run", "--dry-run", sample})
+	look("on the way", []string{"run", "--wait", "0", "--limit", "200", sample}, []string{"status"})
+	look("at the end", []string{"run", "--wait", "5s", sample}, []string{"run", "--wait", "0", "--output", "json", sample}, []string{"status", "--output", "json"},
+		[]string{"report", "--verify"}, []string{"run", "--dry-run", sample})
+	rejected := read(t, filepath.Join(dir, "report", "latest", report.RejectedFile))
+	if strings.NewReplacer(pairs(secrets)...).Replace(rejected) == rejected {
+		t.Error("got nothing personal in rejected.csv: the search finds nothing")
+	}
+	if len(tokens.all()) == 0 {
+		t.Error("got no token to look for")
+	}
+}
+
+// tokenCatcher remembers the bearer tokens that were used.
+type tokenCatcher struct {
+	next http.Handler
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func (c *tokenCatcher) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		c.mu.Lock()
+		c.seen[token] = true
+		c.mu.Unlock()
+	}
+	c.next.ServeHTTP(w, r)
+}
+
+func (c *tokenCatcher) all() (tokens []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for token := range c.seen {
+		tokens = append(tokens, token)
+	}
+	return tokens
+}
+
+// personal lists what nobody may see of the people in a file: numbers of
+// identity documents, with hyphens and without, e-mail addresses, phone
+// numbers, streets, dates of birth, and full names as they would stand in CSV,
+// JSON or prose.
+func personal(t *testing.T, path string) (secrets []string) {
+	t.Helper()
+	rows, err := csvRows(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows {
+		for _, column := range []string{"cip_id", "tax_payer_id", "email", "phone_number", "address.address1", "date_of_birth"} {
+			if v := row[column]; len(v) >= 8 {
+				secrets = append(secrets, v)
+				if bare := strings.NewReplacer("-", "", " ", "", "+", "").Replace(v); column != "date_of_birth" && len(bare) >= 8 {
+					secrets = append(secrets, bare)
+				}
+			}
+		}
+		if first, last := row["first_name"], row["last_name"]; first != "" && last != "" {
+			for _, between := range []string{" ", ",", ", "} {
+				secrets = append(secrets, first+between+last, last+between+first)
+			}
+			secrets = append(secrets, `"last_name":"`+last+`"`)
+		}
+	}
+	if len(secrets) < 10*len(rows) {
+		t.Fatalf("got %d strings to look for in %d rows", len(secrets), len(rows))
+	}
+	return secrets
+}
+
+func csvRows(path string) (rows []map[string]string, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	header, err := r.Read()
+	for err == nil {
+		var cells []string
+		if cells, err = r.Read(); err == nil {
+			row := map[string]string{}
+			for i, cell := range cells {
+				row[header[i]] = cell
+			}
+			rows = append(rows, row)
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return rows, err
+}
+
+// search fails for each place in which a secret is found; it tells the kind of
+// place, not the secret.
+func search(t *testing.T, when, dir string, printed []byte, secrets []string) {
+	t.Helper()
+	finder := strings.NewReplacer(pairs(secrets)...)
+	check := func(place string, data []byte) {
+		if text := string(data); finder.Replace(text) != text {
+			at := strings.Index(finder.Replace(text), found)
+			t.Errorf("%s: %s holds personal data or a credential, at byte %d", when, place, at)
+		}
+	}
+	check("the output", printed)
+	places := 0
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Type()&fs.ModeSymlink != 0 || d.Name() == report.RejectedFile {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		check(d.Name(), data)
+		places++
+		return err
+	})
+	if err != nil || places == 0 {
+		t.Errorf("%s: got %d files, %v", when, places, err)
+	}
+}
+
+const found = "\x00found\x00"
+
+func pairs(secrets []string) (all []string) {
+	for _, s := range secrets {
+		all = append(all, s, found)
+	}
+	return all
+}
