@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"embark/mapping"
 	"embark/onboard"
@@ -33,6 +34,7 @@ type Checked struct {
 	Due      int            // rows with something to send
 	Findings map[string]int // rows by rule
 
+	done     time.Time
 	verdicts []verdict
 	carried  *carried
 	faults   map[int]rules.Finding // duplicates, by ordinal
@@ -227,7 +229,7 @@ func (c *checker) note(r mapping.Result) {
 }
 
 func (c *checker) sum() {
-	c.out.Rows = len(c.out.verdicts)
+	c.out.Rows, c.out.done = len(c.out.verdicts), time.Now()
 	for _, v := range c.out.verdicts {
 		switch {
 		case v&rejected != 0:

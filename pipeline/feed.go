@@ -21,6 +21,7 @@ const (
 	feedEvery = time.Second
 	feedIdle  = 250 * time.Millisecond // when the identity budget has nothing else to do
 	heldFor   = 10 * time.Minute       // longer than any create can be on its way
+	busyFor   = 10 * time.Second       // after the last event that was news
 	fullPage  = 100
 )
 

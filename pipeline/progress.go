@@ -11,6 +11,7 @@ type Progress struct {
 	Phase       string            `json:"phase"` // checking, onboarding, waiting, reporting
 	Started     time.Time         `json:"started"`
 	Now         time.Time         `json:"now"`
+	PassOneDone time.Time         `json:"pass_one_done,omitzero"`
 	Rows        int               `json:"rows"` // of the input; 0 until they are counted
 	Rejected    int               `json:"rejected"`
 	Due         int               `json:"due"`   // rows with something to send
@@ -58,7 +59,7 @@ func (r *run) progress() Progress {
 		p.Phase = "waiting"
 	}
 	if c := r.counted.Load(); c != nil {
-		p.Rows, p.Rejected, p.Due = c.Rows, c.Rejected, c.Due
+		p.Rows, p.Rejected, p.Due, p.PassOneDone = c.Rows, c.Rejected, c.Due, c.done
 	}
 	_, p.SettleLater = r.queue.lengths()
 	p.Records, _ = r.Store.Counts()
