@@ -195,7 +195,8 @@ func due(r onboard.Record) bool {
 	return state == onboard.Ready || state == onboard.InDoubt && !r.Exists
 }
 
-// Recover closes an intent of a process that is gone.
+// Recover closes an intent of a process that is gone, and brings in what the
+// object missed while it was open.
 func (s *Store) Recover(ctx context.Context, key onboard.Key) (record onboard.Record, err error) {
 	err = s.update(ctx, func(t *tx) error {
 		known, err := t.get(key)
@@ -205,6 +206,9 @@ func (s *Store) Recover(ctx context.Context, key onboard.Key) (record onboard.Re
 		var recovered bool
 		if record, recovered = onboard.Recover(known, s.run); !recovered {
 			return nil
+		}
+		if record, err = t.informed(record); err != nil {
+			return err
 		}
 		return t.put(known, record)
 	})

@@ -195,6 +195,25 @@ func TestRecover(t *testing.T) {
 	}
 }
 
+// What was decided while a process that is gone held the account is heard, or
+// the account would be made under an identity that is disabled.
+func TestRecoverHearsWhatItMissed(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	s.create("c1")
+	s.observe("id-c1", paxos.StatusApproved, time.Second)
+	if granted, err := s.Intent(ctx, creating(s.Store, s.one(accountKey("c1")))); !granted || err != nil {
+		t.Fatalf("got %t, %v, want it granted", granted, err)
+	}
+	s.shut()
+	s = open(t, path)
+	s.observe("id-c1", paxos.StatusDisabled, 2*time.Second)
+	r, err := s.Recover(ctx, accountKey("c1"))
+	if err != nil || r.State() != onboard.InDoubt || r.Needs[0].Status != paxos.StatusDisabled {
+		t.Errorf("got %s, need %+v, %v, want it in doubt under a disabled identity", r.State(), r.Needs[0], err)
+	}
+}
+
 func TestObserve(t *testing.T) {
 	s := open(t, newPath(t))
 	s.create("c1")

@@ -28,7 +28,11 @@ func createAccount(ctx context.Context, api API, s Step) Answer {
 		}
 	}
 	req.Account.IdentityID = s.Record.Needs[0].ID
-	a, err := api.CreateAccount(s.writing(ctx), &req)
+	body, err := json.Marshal(req)
+	if err != nil {
+		return Answer{Err: notMade(err)}
+	}
+	a, err := api.CreateAccount(s.writing(ctx), body)
 	if err == nil {
 		return Answer{Object: accountObject(ctx, api, a), Origin: Made}
 	}

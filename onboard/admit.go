@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Admission is what becomes of a row in view of what is known of its object.
@@ -54,7 +55,9 @@ func fill(r *Record, request any, print func([]byte) []byte) error {
 func cellBytes(cells []string) []byte {
 	var b []byte
 	for _, cell := range cells {
-		b = fmt.Appendf(b, "%d:%s", len(cell), cell)
+		b = strconv.AppendInt(b, int64(len(cell)), 10)
+		b = append(b, ':')
+		b = append(b, cell...)
 	}
 	return b
 }

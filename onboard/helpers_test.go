@@ -3,6 +3,7 @@ package onboard
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -87,7 +88,8 @@ type fakeAPI struct {
 	asked                      []string
 }
 
-func (f *fakeAPI) CreateIdentity(_ context.Context, r *paxos.CreateIdentityRequest) (*paxos.Identity, error) {
+func (f *fakeAPI) CreateIdentity(_ context.Context, body json.RawMessage) (*paxos.Identity, error) {
+	r := requestIn[paxos.CreateIdentityRequest](body)
 	f.writes++
 	f.sentIdentity = r
 	if f.createErr != nil {
@@ -106,7 +108,8 @@ func (f *fakeAPI) GetIdentity(_ context.Context, id string, details bool) (*paxo
 	return f.identity, nil
 }
 
-func (f *fakeAPI) CreateAccount(_ context.Context, r *paxos.CreateAccountRequest) (*paxos.Account, error) {
+func (f *fakeAPI) CreateAccount(_ context.Context, body json.RawMessage) (*paxos.Account, error) {
+	r := requestIn[paxos.CreateAccountRequest](body)
 	f.writes++
 	f.sentAccount = r
 	if f.createErr != nil {
@@ -137,4 +140,13 @@ func (f *fakeAPI) ListAccounts(_ context.Context, q paxos.ListAccountsQuery) (*p
 		}
 	}
 	return page, nil
+}
+
+// requestIn reads a body as Paxos does.
+func requestIn[T any](body json.RawMessage) *T {
+	var r T
+	if err := json.Unmarshal(body, &r); err != nil {
+		panic(err)
+	}
+	return &r
 }

@@ -16,11 +16,10 @@ import (
 // so after a lost answer posting again is the look-up: its 409 names the one
 // that exists.
 func createIdentity(ctx context.Context, api API, s Step) Answer {
-	var req paxos.CreateIdentityRequest
-	if err := json.Unmarshal(s.Record.Request, &req); err != nil {
+	if !json.Valid(s.Record.Request) {
 		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
 	}
-	i, err := api.CreateIdentity(s.writing(ctx), &req)
+	i, err := api.CreateIdentity(s.writing(ctx), s.Record.Request)
 	if err == nil {
 		return Answer{Object: identityObject(i), Origin: Made}
 	}

@@ -376,7 +376,8 @@ func (w *world) reading() error {
 	return nil
 }
 
-func (w *world) CreateIdentity(_ context.Context, r *paxos.CreateIdentityRequest) (made *paxos.Identity, err error) {
+func (w *world) CreateIdentity(_ context.Context, body json.RawMessage) (made *paxos.Identity, err error) {
+	r := requestIn[paxos.CreateIdentityRequest](body)
 	err = w.post(NewKey(KindIdentity, r.RefID), func() error {
 		if r.PersonDetails.LastName == "bad" {
 			return status(400)
@@ -402,7 +403,8 @@ func (w *world) GetIdentity(_ context.Context, id string, _ bool) (*paxos.Identi
 	return nil, status(404)
 }
 
-func (w *world) CreateAccount(_ context.Context, r *paxos.CreateAccountRequest) (made *paxos.Account, err error) {
+func (w *world) CreateAccount(_ context.Context, body json.RawMessage) (made *paxos.Account, err error) {
+	r := requestIn[paxos.CreateAccountRequest](body)
 	err = w.post(NewKey(KindAccount, r.Account.RefID), func() error {
 		account := r.Account
 		account.ID, account.ProfileID = fmt.Sprintf("a%d", len(w.accounts)+1), "p1"

@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"embark/paxos"
@@ -9,9 +10,9 @@ import (
 
 // API is the part of Paxos that the steps use.
 type API interface {
-	CreateIdentity(context.Context, *paxos.CreateIdentityRequest) (*paxos.Identity, error)
+	CreateIdentity(ctx context.Context, body json.RawMessage) (*paxos.Identity, error)
 	GetIdentity(ctx context.Context, id string, details bool) (*paxos.Identity, error)
-	CreateAccount(context.Context, *paxos.CreateAccountRequest) (*paxos.Account, error)
+	CreateAccount(ctx context.Context, body json.RawMessage) (*paxos.Account, error)
 	GetAccount(ctx context.Context, id string) (*paxos.Account, error)
 	ListAccounts(context.Context, paxos.ListAccountsQuery) (*paxos.AccountPage, error)
 }

@@ -2,7 +2,9 @@ package paxos
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 )
 
@@ -15,9 +17,10 @@ const (
 // CreateAccount is POST /identity/accounts. A ref_id that is taken is refused
 // with 409 according to the guides, though the specification does not declare
 // it, so meta.existing may be missing.
-func (c *Client) CreateAccount(ctx context.Context, req *CreateAccountRequest) (*Account, error) {
+// The body is the JSON of a [CreateAccountRequest].
+func (c *Client) CreateAccount(ctx context.Context, body json.RawMessage) (*Account, error) {
 	var a Account
-	if err := c.post(ctx, "CreateAccount", "/identity/accounts", req, &a); err != nil {
+	if err := c.do(ctx, "CreateAccount", http.MethodPost, "/identity/accounts", body, &a); err != nil {
 		return nil, err
 	}
 	if a.ID == "" {

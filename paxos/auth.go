@@ -27,7 +27,9 @@ func (a *auth) send(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	signed := req.Clone(ctx)
+	signed := new(http.Request) // a copy with a header of its own: the caller's must not change
+	*signed = *req
+	signed.Header = req.Header.Clone()
 	token.SetAuthHeader(signed)
 	res, err := a.base.RoundTrip(signed)
 	switch {

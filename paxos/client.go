@@ -94,14 +94,6 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, out
 	return c.do(ctx, op, http.MethodGet, path, nil, out)
 }
 
-func (c *Client) post(ctx context.Context, op, path string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return fmt.Errorf("%s: %w: %w", op, ErrNotSent, err)
-	}
-	return c.do(ctx, op, http.MethodPost, path, body, out)
-}
-
 // do makes one call under its [timing]; an error before the first connection
 // is [ErrNotSent].
 func (c *Client) do(ctx context.Context, op, method, path string, body []byte, out any) error {

@@ -22,7 +22,7 @@ func ops() map[string]call {
 	since := time.Date(2026, 5, 4, 12, 11, 30, 123456789, time.FixedZone("", 2*3600))
 	return map[string]call{
 		"POST /v2/identity/identities": func(ctx context.Context, c *paxos.Client) error {
-			_, err := c.CreateIdentity(ctx, &paxos.CreateIdentityRequest{RefID: "cust-1"})
+			_, err := c.CreateIdentity(ctx, bodyOf(&paxos.CreateIdentityRequest{RefID: "cust-1"}))
 			return err
 		},
 		"GET /v2/identity/identities/x": func(ctx context.Context, c *paxos.Client) error {
@@ -42,7 +42,7 @@ func ops() map[string]call {
 			return err
 		},
 		"POST /v2/identity/accounts": func(ctx context.Context, c *paxos.Client) error {
-			_, err := c.CreateAccount(ctx, &paxos.CreateAccountRequest{})
+			_, err := c.CreateAccount(ctx, bodyOf(&paxos.CreateAccountRequest{}))
 			return err
 		},
 		"GET /v2/identity/accounts/x": func(ctx context.Context, c *paxos.Client) error {

@@ -104,7 +104,7 @@ func (k *contract) madeUp(n int) *paxos.CreateIdentityRequest {
 
 func (k *contract) create(req *paxos.CreateIdentityRequest) (id string) {
 	k.Helper()
-	i, err := k.c.CreateIdentity(k.ctx, req)
+	i, err := k.c.CreateIdentity(k.ctx, bodyOf(req))
 	if err != nil {
 		k.Fatalf("create: %v", err)
 	}
@@ -127,7 +127,7 @@ func (k *contract) conflict(err error) (existing string) {
 // A repeat is refused, and tells which one there is: ours.
 func (k *contract) repeated(req *paxos.CreateIdentityRequest, id string) {
 	k.Helper()
-	_, err := k.c.CreateIdentity(k.ctx, req)
+	_, err := k.c.CreateIdentity(k.ctx, bodyOf(req))
 	existing := k.conflict(err)
 	if existing != id {
 		k.Errorf("existing id: got %q, want %q", existing, id)
@@ -143,7 +143,7 @@ func (k *contract) samePerson(id string) {
 	k.Helper()
 	req := k.madeUp(1)
 	req.RefID += "-again"
-	_, err := k.c.CreateIdentity(k.ctx, req)
+	_, err := k.c.CreateIdentity(k.ctx, bodyOf(req))
 	if existing := k.conflict(err); existing != id {
 		k.Errorf("existing id: got %q, want %q", existing, id)
 	}
@@ -286,7 +286,7 @@ func (k *contract) account(owner string) {
 	k.Helper()
 	req := &paxos.CreateAccountRequest{CreateProfile: true, Account: paxos.Account{IdentityID: owner,
 		RefID: k.madeUp(1).RefID + "-account", Type: paxos.AccountBrokerage}}
-	a, err := k.c.CreateAccount(k.ctx, req)
+	a, err := k.c.CreateAccount(k.ctx, bodyOf(req))
 	if err != nil {
 		k.Fatalf("create account: %v", err)
 	}
@@ -297,7 +297,7 @@ func (k *contract) account(owner string) {
 	if a.ProfileID != "" && again != nil && a.ProfileID != again.ProfileID {
 		k.Errorf("profile: got %q and then %q", a.ProfileID, again.ProfileID)
 	}
-	_, err = k.c.CreateAccount(k.ctx, req)
+	_, err = k.c.CreateAccount(k.ctx, bodyOf(req))
 	if existing := k.conflict(err); existing != "" && existing != a.ID {
 		k.Errorf("existing account: got %q, want %q", existing, a.ID)
 	}

@@ -3,6 +3,7 @@ package paxos_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -163,7 +164,7 @@ func remembering(m paxos.Memory) func(*paxos.Options) {
 
 // create posts an identity that the wire does not look at.
 func create(ctx context.Context, c *paxos.Client) error {
-	_, err := c.CreateIdentity(ctx, &paxos.CreateIdentityRequest{RefID: "cust-1"})
+	_, err := c.CreateIdentity(ctx, bodyOf(&paxos.CreateIdentityRequest{RefID: "cust-1"}))
 	return err
 }
 
@@ -223,4 +224,13 @@ func callOnce(c *paxos.Client, after time.Duration) func(context.Context) {
 		_ = create(ctx, c)
 		<-ctx.Done()
 	}
+}
+
+// bodyOf is the JSON of a request.
+func bodyOf(request any) json.RawMessage {
+	body, err := json.Marshal(request)
+	if err != nil {
+		panic(err)
+	}
+	return body
 }

@@ -2,7 +2,9 @@ package paxos
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -17,16 +19,28 @@ const (
 
 // CreateIdentity is POST /identity/identities. A ref_id or CIP ID that is
 // taken is refused with 409, and both come with the same problem type; see
-// [Error.ExistingID]. The new identity is PENDING, always.
-func (c *Client) CreateIdentity(ctx context.Context, req *CreateIdentityRequest) (*Identity, error) {
-	var i Identity
-	if err := c.post(ctx, "CreateIdentity", "/identity/identities", req, &i); err != nil {
+// [Error.ExistingID]. The new identity is PENDING, always. The body is the JSON
+// of a [CreateIdentityRequest], made once by the caller, so that what is stored
+// and what is sent is the same. The details in the reply are not read: they
+// only echo the request.
+func (c *Client) CreateIdentity(ctx context.Context, body json.RawMessage) (*Identity, error) {
+	var i struct {
+		ID            string `json:"id"`
+		RefID         string `json:"ref_id"`
+		Type          string `json:"type"`
+		Status        string `json:"status"`
+		SummaryStatus string `json:"summary_status"`
+		CreatedAt     string `json:"created_at"`
+		UpdatedAt     string `json:"updated_at"`
+	}
+	if err := c.do(ctx, "CreateIdentity", http.MethodPost, "/identity/identities", body, &i); err != nil {
 		return nil, err
 	}
 	if i.ID == "" {
 		return nil, fmt.Errorf("CreateIdentity: no id: %w", ErrUnreadable)
 	}
-	return &i, nil
+	return &Identity{ID: i.ID, RefID: i.RefID, Type: i.Type, Status: i.Status, SummaryStatus: i.SummaryStatus,
+		CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt}, nil
 }
 
 // GetIdentity is GET /identity/identities/{id}. Only identities made by this
