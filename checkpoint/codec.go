@@ -12,43 +12,42 @@ import (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// stored is a record as it lies on the disk.
-type stored struct {
-	onboard.Record
-	Sealed []byte `msgpack:"q,omitempty"`
-}
-
-// encode seals the request and appends the checksum over key and value.
+// encode seals a request that is new and appends the checksum over key and value.
 func (k *keyring) encode(r onboard.Record) ([]byte, error) {
-	s := stored{Record: r}
 	if len(r.Request) > 0 {
-		s.Sealed = k.seal(r.Request, string(r.Key))
+		r.Sealed = k.seal(r.Request, string(r.Key))
 	}
-	value, err := msgpack.Marshal(&s)
+	value, err := msgpack.Marshal(&r)
 	if err != nil {
 		return nil, fmt.Errorf("encode %q: %w", r.Key, err)
 	}
 	return binary.BigEndian.AppendUint32(value, sum(r.Key, value)), nil
 }
 
-func (k *keyring) decode(key onboard.Key, value []byte) (onboard.Record, error) {
+// decode leaves the request sealed: most who read a record have no use for it.
+func (k *keyring) decode(key onboard.Key, value []byte) (r onboard.Record, err error) {
 	n := len(value) - 4
 	if n < 0 || binary.BigEndian.Uint32(value[n:]) != sum(key, value[:n]) {
+		return r, damaged(key)
+	}
+	if err := msgpack.Unmarshal(value[:n], &r); err != nil {
 		return onboard.Record{}, damaged(key)
 	}
-	var s stored
-	if err := msgpack.Unmarshal(value[:n], &s); err != nil {
-		return onboard.Record{}, damaged(key)
+	r.Key = key
+	return r, nil
+}
+
+// open unseals the request.
+func (k *keyring) open(r *onboard.Record) error {
+	if len(r.Sealed) == 0 {
+		return nil
 	}
-	s.Key = key
-	if len(s.Sealed) > 0 {
-		request, err := k.unseal(s.Sealed, string(key))
-		if err != nil {
-			return onboard.Record{}, damaged(key)
-		}
-		s.Request = request
+	request, err := k.unseal(r.Sealed, string(r.Key))
+	if err != nil {
+		return damaged(r.Key)
 	}
-	return s.Record, nil
+	r.Request, r.Sealed = request, nil
+	return nil
 }
 
 func sum(key onboard.Key, value []byte) uint32 {

@@ -53,7 +53,7 @@ func claim(known, seen onboard.Record) (record onboard.Record, free bool) {
 	if !known.Known() || known.Problem != nil || !bytes.Equal(known.Print, seen.Print) {
 		return seen, true
 	}
-	if len(known.Request) == 0 {
+	if len(known.Sealed) == 0 {
 		known.Request = seen.Request
 	}
 	state := known.State()
@@ -71,38 +71,36 @@ func (t *tx) plant(drafts []onboard.Record) error {
 		if admission == onboard.Changed {
 			continue
 		}
-		if record, err = t.informed(record); err != nil {
+		if record, err = t.link(record); err != nil {
 			return err
 		}
 		if err := t.put(known, record); err != nil {
-			return err
-		}
-		if err := t.link(record); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// link lists the record with the objects that it needs, or it would never hear
-// of them. Their own drafts do so too, but a draft does not count once its
-// record is known.
-func (t *tx) link(r onboard.Record) error {
+// link brings what is known of a record's needs up to date, and lists the
+// record with them, or it would never hear of them. Their own drafts do so too,
+// but a draft does not count once its record is known.
+func (t *tx) link(r onboard.Record) (onboard.Record, error) {
 	for _, need := range r.Needs {
 		known, err := t.get(need.Key)
 		if err != nil {
-			return err
+			return r, err
 		}
+		r, _ = onboard.Inform(r, known, need.At)
 		if !known.Known() || slices.Contains(known.Needed, r.Key) {
 			continue
 		}
 		listed := known
 		listed.Needed = append(slices.Clip(known.Needed), r.Key)
 		if err := t.put(known, listed); err != nil {
-			return err
+			return r, err
 		}
 	}
-	return nil
+	return r, nil
 }
 
 // informed brings what is known of a record's needs up to date. How old an
@@ -156,6 +154,9 @@ func (s *Store) Commit(ctx context.Context, step onboard.Step, a onboard.Answer)
 		}
 		if err := t.put(known, record); err != nil {
 			return err
+		}
+		if !record.Decided() && !known.Decided() {
+			return nil // nobody waits for less than a decision
 		}
 		ready, err = t.tell(record, a.At)
 		return err
@@ -212,6 +213,9 @@ func (s *Store) Recover(ctx context.Context, key onboard.Key) (record onboard.Re
 		}
 		return t.put(known, record)
 	})
+	if err == nil {
+		err = s.keys.open(&record)
+	}
 	return record, err
 }
 

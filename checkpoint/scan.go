@@ -87,6 +87,9 @@ func (s *Store) recordsAfter(kind onboard.Kind, after []byte) (records []onboard
 		}
 		for ; k != nil && len(records) < chunk; k, v = c.Next() {
 			r, err := t.keys.decode(onboard.NewKey(kind, string(k)), v)
+			if err == nil {
+				err = t.keys.open(&r)
+			}
 			if err != nil {
 				return err
 			}

@@ -160,6 +160,9 @@ func (s *Store) Get(keys ...onboard.Key) ([]onboard.Record, error) {
 			if records[i], err = t.get(key); err != nil {
 				return err
 			}
+			if err := s.keys.open(&records[i]); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

@@ -99,7 +99,7 @@ func admitSame(known, draft Record, retryRefused bool) (Record, Admission) {
 	switch {
 	case known.Problem != nil && retryRefused:
 		return replace(known, draft), Retried
-	case len(known.Request) == 0 && known.State() == Ready:
+	case !known.hasRequest() && known.State() == Ready:
 		known.Request = draft.Request
 	}
 	known.Needed = union(known.Needed, draft.Needed)

@@ -100,7 +100,7 @@ func made(r Record, a Answer) Record {
 	if r.ID == "" {
 		r.ID, r.Origin = a.Object.ID, a.Origin
 	}
-	r.Problem, r.Request, r.Candidate, r.Exists, r.Lost = nil, nil, "", false, 0
+	r.Problem, r.Request, r.Sealed, r.Candidate, r.Exists, r.Lost = nil, nil, nil, "", false, 0
 	if r.Unread = a.Object.Unread; r.Unread {
 		r.Returned = a.At
 	}
@@ -132,7 +132,7 @@ func refused(r Record, a Answer) Record {
 // stopped ends the object's life until its row changes or the operator asks
 // for another try. The sealed request goes: a retry comes with a row.
 func stopped(r Record, p *Problem) Record {
-	r.Problem, r.Request, r.Candidate, r.Exists = p, nil, "", false
+	r.Problem, r.Request, r.Sealed, r.Candidate, r.Exists = p, nil, nil, "", false
 	return r
 }
 

@@ -34,6 +34,9 @@ func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	if i < 0 || need.ID == "" {
 		return r, false
 	}
+	if !decided(need.Status) && !decided(r.Needs[i].Status) {
+		return r, false // it goes on waiting
+	}
 	now := Need{Key: need.Key, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
 	if now.Status != paxos.StatusApproved && now.Status == r.Needs[i].Status && now.ID == r.Needs[i].ID {
 		return r, false // nothing new, and only an approval's age matters

@@ -79,8 +79,8 @@ func TestInform(t *testing.T) {
 		changed bool
 	}{
 		{"approved", fresh, identity("APPROVED"), Ready, true},
-		{"pending", fresh, identity("PENDING"), Waiting, true},
-		{"unknown status", fresh, identity("NEW"), Waiting, true},
+		{"pending", fresh, identity("PENDING"), Waiting, false},
+		{"unknown status", fresh, identity("NEW"), Waiting, false},
 		{"approval confirmed", anAccount(t, nil), identity("APPROVED"), Ready, true},
 		{"approval lost", anAccount(t, nil), identity("DISABLED"), Waiting, true},
 		{"no id yet", fresh, anIdentity(t, nil), Waiting, false},

@@ -131,7 +131,7 @@ func TestCreateIdentitySendsTheStoredRequest(t *testing.T) {
 
 func TestUnreadableRequestIsNotSent(t *testing.T) {
 	for _, r := range []Record{anIdentity(t, nil), anAccount(t, nil)} {
-		r.Request = []byte("{")
+		r.Request = []byte("not JSON")
 		api := &fakeAPI{}
 		if a := creating(r).Do(context.Background(), api); !errors.Is(a.Err, paxos.ErrNotSent) || api.writes != 0 {
 			t.Errorf("%s: got %v after %d writes, want %v and none", r.Key, a.Err, api.writes, paxos.ErrNotSent)

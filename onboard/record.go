@@ -39,7 +39,8 @@ func (k Key) RefID() string {
 // the checkpoint and must not be reused for something else.
 type Record struct {
 	Key     Key     `msgpack:"-"`
-	Request []byte  `msgpack:"-"` // JSON in clear, only while it may be needed; the checkpoint seals it
+	Request []byte  `msgpack:"-"`           // JSON in clear, only while it may be needed
+	Sealed  []byte  `msgpack:"q,omitempty"` // the same as the checkpoint keeps it
 	Needs   []Need  `msgpack:"n,omitempty"`
 	Needed  []Key   `msgpack:"d,omitempty"` // objects that need this one
 	Intent  *Intent `msgpack:"i,omitempty"`
@@ -126,3 +127,6 @@ type Place struct {
 
 // Known tells whether the checkpoint has a record at all.
 func (r Record) Known() bool { return r.Key != "" }
+
+// hasRequest tells whether the request is at hand, in clear or sealed.
+func (r Record) hasRequest() bool { return len(r.Request) > 0 || len(r.Sealed) > 0 }

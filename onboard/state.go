@@ -60,6 +60,9 @@ func decided(status string) bool {
 	return false
 }
 
+// Decided tells whether Paxos has decided upon the object, one way or the other.
+func (r Record) Decided() bool { return decided(r.Status) }
+
 func (r Record) inDoubt() bool { return r.Attempt > 0 || r.Exists || r.Candidate != "" }
 
 func (r Record) needsMet() bool {

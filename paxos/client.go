@@ -59,7 +59,7 @@ func NewTransport() *http.Transport {
 	t.DialContext = (&net.Dialer{Timeout: 10 * time.Second}).DialContext
 	t.TLSHandshakeTimeout = 10 * time.Second
 	t.ResponseHeaderTimeout = 30 * time.Second
-	t.MaxIdleConnsPerHost = 256 // the default of 2 would open a connection for nearly every request
+	t.MaxIdleConnsPerHost = 1024 // the default of 2 would open a connection for nearly every request
 	t.MaxIdleConns = 0
 	return t
 }

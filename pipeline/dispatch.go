@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	maxInFlight = 256                    // objects between their intent and its commit
+	maxInFlight = 1024                   // objects between their intent and its commit
 	minUnsent   = 4                      // intents that may wait for the budget, at least
-	maxUnsent   = 128                    // and at most
+	maxUnsent   = 512                    // and at most
 	maxLater    = 2000                   // objects to settle later, above which no new rows are taken
 	tick        = 250 * time.Millisecond // how often the end of a run is looked for
 )
