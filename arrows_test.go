@@ -20,8 +20,8 @@ import (
 var arrows = map[string][]string{
 	// The command line wires everything.
 	"cmd/embark": {"checkpoint", "mapping", "onboard", "paxos", "paxossim", "pipeline", "report", "rules", "samples", "source"},
-	// The run puts the parts together; of rules it needs the type of a finding, for duplicates.
-	"pipeline": {"checkpoint", "mapping", "onboard", "paxos", "report", "rules", "source"},
+	// The run puts the parts together.
+	"pipeline": {"checkpoint", "mapping", "onboard", "paxos", "report", "source"},
 	// Records come to a report as an iterator, not from a database.
 	"report":     {"mapping", "onboard"},
 	"checkpoint": {"onboard"},

@@ -211,6 +211,12 @@ func (s *Store) verify(o Options, known *manifest) error {
 	if err != nil {
 		return err
 	}
+	if environment != o.Environment && counts.Total() == 0 {
+		if err := s.rebind(o.Environment); err != nil {
+			return err
+		}
+		environment = o.Environment
+	}
 	if environment != o.Environment {
 		return &Error{ErrForeign, fmt.Sprintf("the checkpoint %q belongs to %s, this run is for %s", o.Path, environment, o.Environment),
 			"use another checkpoint with --checkpoint, or the environment that it belongs to"}
@@ -226,6 +232,12 @@ func (s *Store) verify(o Options, known *manifest) error {
 		return err
 	}
 	return s.saveManifest()
+}
+
+// rebind gives a database without records to another environment: a first try
+// at the wrong one, or without credentials, must not spoil the checkpoint.
+func (s *Store) rebind(environment string) error {
+	return s.db.Update(func(b *bbolt.Tx) error { return (&tx{b: b}).setMeta(metaEnvironment, environment) })
 }
 
 func (s *Store) describe() (counts Counts, transaction int, id, environment string, err error) {

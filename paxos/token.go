@@ -133,7 +133,7 @@ func tokenError(err error) error {
 	case status == http.StatusTooManyRequests || status >= 500 || status == http.StatusRequestTimeout:
 		return fmt.Errorf("token: HTTP %d: %w", status, ErrNotSent)
 	case status >= 400:
-		return fmt.Errorf("token: HTTP %d %s: %w", status, refused.ErrorCode, ErrCredentials)
+		return fmt.Errorf("token: HTTP %d %s: %w", status, problemType(refused.ErrorCode), ErrCredentials)
 	}
 	return fmt.Errorf("token: HTTP %d: %w", status, ErrNotSent)
 }

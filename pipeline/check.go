@@ -8,7 +8,6 @@ import (
 
 	"embark/mapping"
 	"embark/onboard"
-	"embark/rules"
 )
 
 // verdict is what pass one found out about a row; one byte, because there may
@@ -37,7 +36,7 @@ type Checked struct {
 	done     time.Time
 	verdicts []verdict
 	carried  *carried
-	faults   map[int]rules.Finding // duplicates, by ordinal
+	faults   map[int]mapping.Finding // duplicates, by ordinal
 }
 
 // rowMarks is what a row is compared by, made next to its mapping.
@@ -53,7 +52,7 @@ type rowMarks struct {
 // then the rows that turned out to be duplicates.
 func Check(ctx context.Context, in Input, store Store, retryFailed bool, show func(mapping.Result)) (*Checked, error) {
 	c := &checker{in: in, store: store, retry: retryFailed, show: show,
-		out: &Checked{Findings: map[string]int{}, faults: map[int]rules.Finding{}}}
+		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
 	if c.carried, err = unfinished(store); err != nil {
 		return nil, err
@@ -218,7 +217,7 @@ func (c *checker) take(m mapped) error {
 func (c *checker) note(r mapping.Result) {
 	seen := ""
 	for _, f := range r.Findings {
-		if f.Severity == rules.Error && f.Rule != seen {
+		if f.Severity == mapping.Error && f.Rule != seen {
 			c.out.Findings[f.Rule]++
 			seen = f.Rule
 		}

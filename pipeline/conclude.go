@@ -9,7 +9,6 @@ import (
 	"embark/mapping"
 	"embark/onboard"
 	"embark/report"
-	"embark/rules"
 	"embark/source"
 )
 
@@ -106,12 +105,9 @@ func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Li
 		result.Findings = append(result.Findings, fault)
 	}
 	line.Outcome, line.Header, line.Rejected = onboard.Rejected, r.Input.Files[file].Header(), &result
-	if i := slices.IndexFunc(result.Findings, func(f rules.Finding) bool { return f.Severity == rules.Error }); i >= 0 {
+	if i := slices.IndexFunc(result.Findings, func(f mapping.Finding) bool { return f.Severity == mapping.Error }); i >= 0 {
 		f := result.Findings[i]
-		line.Code, line.Message = f.Rule, f.Text
-		if f.Column != "" {
-			line.Message = f.Column + ": " + f.Text
-		}
+		line.Code, line.Message = f.Rule, report.Sentence(f)
 	}
 	return line
 }

@@ -161,24 +161,36 @@ func (t *turns) over() bool {
 	now := time.Now()
 	passed := now.Sub(t.last)
 	t.last = now
-	ready, later := t.queue.lengths()
+	ready, _ := t.queue.lengths()
 	idle := t.rowsDone && t.resumedDone && ready == 0 && t.flights.flying.Load() == 0
-	t.idle.Store(idle)
+	if was := t.idle.Swap(idle); idle && !was {
+		t.events.wake()
+	}
 	if !idle {
 		return false
 	}
 	undecided, err := t.undecided()
-	if err == nil && undecided == 0 && later == 0 {
+	if err == nil && undecided == 0 && t.settled() {
 		return true
 	}
 	if t.waitLeft -= passed; t.waitLeft > 0 {
 		return false
 	}
-	if !t.events.lastLook() {
-		return false
-	}
-	ready, _ = t.queue.lengths() // the last look may have made something ready
-	return ready == 0
+	return t.events.lastLook() && t.nothingReady()
+}
+
+// settled tells whether nothing is left in the queue, now or later.
+func (t *turns) settled() bool {
+	_, later := t.queue.lengths()
+	return later == 0 && t.nothingReady()
+}
+
+// nothingReady is asked last, after the counts: a decision that is in them may
+// not have come to the queue yet, but then it is still being observed.
+func (t *turns) nothingReady() bool {
+	observing := t.events.observing.Load()
+	ready, _ := t.queue.lengths()
+	return observing == 0 && ready == 0
 }
 
 func sleep(ctx context.Context, d time.Duration) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"embark/mapping"
-	"embark/rules"
 )
 
 // index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
@@ -168,8 +167,8 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 			other = group[1]
 		}
 		c.out.verdicts[s.ordinal] = rejected
-		c.out.faults[s.ordinal] = rules.Finding{Rule: rule, Column: column, Severity: rules.Error,
-			Text: fmt.Sprintf("%s (%s)", text, other.place), Hint: hint}
+		c.out.faults[s.ordinal] = mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
+			Text: text, Hint: hint, Other: other.place}
 		c.out.Findings[rule]++
 	}
 }
@@ -177,10 +176,10 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 // ruleTaken is found while the row is mapped, the other duplicates afterwards.
 const ruleTaken = "cip_taken"
 
-func cipTaken(refID string) rules.Finding {
-	return rules.Finding{Rule: ruleTaken, Column: "cip_id", Severity: rules.Error,
-		Text: fmt.Sprintf("has the CIP ID of the customer %q, who is in the checkpoint", refID),
-		Hint: "one person has one identity; keep the ref_id that is known"}
+func cipTaken(refID string) mapping.Finding {
+	return mapping.Finding{Rule: ruleTaken, Column: "cip_id", Severity: mapping.Error,
+		Text: "has the CIP ID of a customer who is in the checkpoint under another ref_id",
+		Hint: "one person has one identity; keep the ref_id that is known", Other: fmt.Sprintf("%q", refID)}
 }
 
 func (c *checker) printer() printer {

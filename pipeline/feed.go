@@ -39,6 +39,7 @@ type feed struct {
 
 	freshAt time.Time // when the last news came
 
+	observing      atomic.Int32  // decisions on their way to the queue
 	wanted, looked atomic.Bool   // the last look
 	nudge          chan struct{} // holds a token when one is wanted
 
@@ -145,9 +146,17 @@ func (f *feed) rest(ctx context.Context) {
 // lastLook asks for one more look at everything and tells whether it was had.
 func (f *feed) lastLook() bool {
 	if !f.wanted.Swap(true) {
-		f.nudge <- struct{}{}
+		f.wake()
 	}
 	return f.looked.Load()
+}
+
+// wake cuts the feed's rest short.
+func (f *feed) wake() {
+	select {
+	case f.nudge <- struct{}{}:
+	default:
+	}
 }
 
 // poll reads the feed from a little before the last event seen to its end.
@@ -267,6 +276,8 @@ func sighting(e paxos.Event) (checkpoint.Sighting, bool) {
 // yet is held, and looked up once more, since its create may have been
 // committed in between.
 func (f *feed) observe(ctx context.Context, sightings []checkpoint.Sighting, mark func(*checkpoint.Marks)) error {
+	f.observing.Add(1)
+	defer f.observing.Add(-1)
 	now := time.Now()
 	observed, err := f.Store.Observe(ctx, sightings, now, mark)
 	if err != nil {

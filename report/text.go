@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"embark/mapping"
 )
 
 // guard puts an apostrophe before a cell that a spreadsheet would run as a
@@ -32,18 +34,26 @@ func number(line int) string {
 	return strconv.Itoa(line)
 }
 
+// Sentence is a finding in one line: what, where, and which other row it is about.
+func Sentence(f mapping.Finding) string {
+	text := f.Text
+	if f.Column != "" {
+		text = f.Column + ": " + text
+	}
+	if f.Other != "" {
+		text += " (" + f.Other + ")"
+	}
+	return text
+}
+
 // faults is the text for embark_errors: every finding, or why Paxos said no.
 func faults(l Line) string {
 	var texts []string
 	for _, f := range l.Rejected.Findings {
-		if f.Severity != "error" {
+		if f.Severity != mapping.Error {
 			continue
 		}
-		text := f.Text
-		if f.Column != "" {
-			text = f.Column + ": " + text
-		}
-		texts = append(texts, text)
+		texts = append(texts, Sentence(f))
 	}
 	if len(texts) == 0 {
 		texts = append(texts, l.Message)

@@ -15,8 +15,9 @@ type Finding struct {
 	Rule     string   `json:"rule"`   // stable id, e.g. "required", "pattern", "ssn_structure"
 	Column   string   `json:"column"` // canonical column name; empty for the row as a whole
 	Severity Severity `json:"severity"`
-	Text     string   `json:"text"`           // a sentence: what is wrong
-	Hint     string   `json:"hint,omitempty"` // what to do about it
+	Text     string   `json:"text"`            // a sentence: what is wrong
+	Hint     string   `json:"hint,omitempty"`  // what to do about it
+	Other    string   `json:"other,omitempty"` // where the other row or customer is that it is about
 }
 
 // Rule is what a finding says, whatever column it is about.

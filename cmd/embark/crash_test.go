@@ -94,13 +94,17 @@ type harness struct {
 	countdown atomic.Int64 // requests until the kill; negative: none
 	late      atomic.Bool  // kill after the request was forwarded, not before
 	process   atomic.Pointer[os.Process]
-	pending   sync.WaitGroup // requests that the simulator still works on
+
+	mu      sync.Mutex
+	quiet   *sync.Cond // signalled when pending falls to zero
+	pending int        // requests that the simulator still works on
 }
 
 const harnessRows = 240
 
 func newHarness(t *testing.T, seed uint64, binary string) *harness {
 	h := &harness{t: t, binary: binary, dir: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)), rows: harnessRows}
+	h.quiet = sync.NewCond(&h.mu)
 	h.countdown.Store(-1)
 	h.write("customers.csv", func(w io.Writer) error { return samples.Write(w, h.rows, seed) })
 	h.write("embark.yaml", func(w io.Writer) error {
@@ -157,8 +161,8 @@ func (h *harness) startSimulator(seed uint64) {
 // whether or not the client is still there, as a real server would finish what
 // it has begun. When the countdown is over it kills the client.
 func (h *harness) forward(w http.ResponseWriter, r *http.Request) {
-	h.pending.Add(1)
-	defer h.pending.Done()
+	h.count(1)
+	defer h.count(-1)
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
@@ -180,6 +184,14 @@ func (h *harness) forward(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(answer)
+}
+
+func (h *harness) count(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.pending += n; h.pending == 0 {
+		h.quiet.Broadcast()
+	}
 }
 
 // pass gives the simulator the request, and status 0 for a dropped connection.
@@ -251,7 +263,11 @@ func (h *harness) run() int {
 // runs had sent.
 func (h *harness) finish() {
 	h.t.Helper()
-	h.pending.Wait()
+	h.mu.Lock()
+	for h.pending > 0 {
+		h.quiet.Wait()
+	}
+	h.mu.Unlock()
 	if code := h.run(); code != exitOK {
 		h.t.Fatalf("got exit %d of the last run, want 0", code)
 	}
