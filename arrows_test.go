@@ -57,26 +57,27 @@ var reasons = map[string]string{
 // homes are the only packages that may import a module of others', so that it
 // can be replaced in one place.
 var homes = map[string][]string{
-	"go.etcd.io/bbolt":              {"checkpoint"},
-	"github.com/vmihailenco":        {"checkpoint"},
-	"github.com/gocarina/gocsv":     {"mapping"},
-	"golang.org/x/oauth2":           {"paxos"},
-	"golang.org/x/time":             {"paxos"},
-	"github.com/cenkalti/backoff":   {"paxos"},
-	"github.com/spf13":              {"cmd/embark"},
-	"github.com/vbauerster/mpb":     {"cmd/embark"},
-	"github.com/goccy/go-yaml":      {"cmd/embark"},
-	"golang.org/x/term":             {"cmd/embark"},
-	"github.com/google/uuid":        {"checkpoint", "paxossim"},
-	"github.com/google/renameio":    {"checkpoint", "cmd/embark", "paxossim", "report"},
-	"golang.org/x/sys":              {"checkpoint", "cmd/embark", "paxossim", "source"},
-	"golang.org/x/text":             {"mapping", "rules"},
-	"golang.org/x/sync":             {"pipeline", "source"},
-	"github.com/getkin/kin-openapi": {}, // tests only, as are these
-	"github.com/google/go-cmp":      {},
-	"github.com/rogpeppe":           {},
-	"go.uber.org/goleak":            {},
-	"pgregory.net/rapid":            {},
+	"go.etcd.io/bbolt":                {"checkpoint"},
+	"github.com/vmihailenco":          {"checkpoint"},
+	"github.com/gocarina/gocsv":       {"mapping"},
+	"golang.org/x/oauth2":             {"paxos"},
+	"golang.org/x/time":               {"paxos"},
+	"github.com/cenkalti/backoff":     {"paxos"},
+	"github.com/spf13":                {"cmd/embark"},
+	"github.com/vbauerster/mpb":       {"cmd/embark"},
+	"github.com/goccy/go-yaml":        {"cmd/embark"},
+	"golang.org/x/term":               {"cmd/embark"},
+	"github.com/google/uuid":          {"checkpoint", "paxossim"},
+	"github.com/google/renameio":      {"checkpoint", "cmd/embark", "paxossim", "report"},
+	"golang.org/x/sys":                {"checkpoint", "cmd/embark", "paxossim", "source"},
+	"golang.org/x/text":               {"mapping", "rules"},
+	"github.com/agnivade/levenshtein": {"cmd/embark", "mapping"},
+	"golang.org/x/sync":               {"pipeline", "source"},
+	"github.com/getkin/kin-openapi":   {}, // tests only, as are these
+	"github.com/google/go-cmp":        {},
+	"github.com/rogpeppe":             {},
+	"go.uber.org/goleak":              {},
+	"pgregory.net/rapid":              {},
 }
 
 // pure packages reach no file, process or network.

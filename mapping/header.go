@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"embark/rules"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // HeaderError says that a file's columns are not what is agreed upon. No row
@@ -124,30 +126,9 @@ func nearest(name string) string {
 		if _, last, ok := strings.Cut(c.Name, "."); ok && last == name {
 			return c.Name
 		}
-		if d := distance(name, c.Name); d < bestDistance {
+		if d := levenshtein.ComputeDistance(name, c.Name); d < bestDistance {
 			best, bestDistance = c.Name, d
 		}
 	}
 	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

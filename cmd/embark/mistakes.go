@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // usageError is a mistake in flags, arguments or the config file.
@@ -80,30 +82,9 @@ func noArgs(c *cobra.Command, args []string) error {
 func nearest(word string, among []string) string {
 	best, least := "", len(word)/3+1
 	for _, candidate := range among {
-		if d := distance(word, candidate); d < least {
+		if d := levenshtein.ComputeDistance(word, candidate); d < least {
 			best, least = candidate, d
 		}
 	}
 	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
