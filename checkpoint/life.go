@@ -129,7 +129,7 @@ func (s *Store) Plant(ctx context.Context, drafts ...onboard.Record) (ready []on
 			if err != nil {
 				return err
 			}
-			if r.State() == onboard.Ready {
+			if due(r) {
 				ready = append(ready, r.Key)
 			}
 		}

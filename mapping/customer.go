@@ -10,7 +10,7 @@ import (
 
 // customer builds the requests of a person whose cells are in order.
 func customer(p *rules.Person) *onboard.Customer {
-	c := &onboard.Customer{RefID: p.RefID, IdentityID: p.IdentityID, Account: account(p)}
+	c := &onboard.Customer{RefID: p.RefID, IdentityID: strings.ToLower(p.IdentityID), Account: account(p)}
 	if !p.Exists() {
 		c.Identity = identity(p)
 	}

@@ -51,7 +51,7 @@ func (m *Mapper) canonical(header []string) error {
 		name := trim(cell)
 		folded := strings.ToLower(name)
 		if first, ok := seen[folded]; ok {
-			return &HeaderError{Text: fmt.Sprintf("columns %d and %d are both named %q", first+1, i+1, folded),
+			return &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, i+1, quoted(folded)),
 				Hint: "remove or rename one of them"}
 		}
 		seen[folded] = i
@@ -59,6 +59,7 @@ func (m *Mapper) canonical(header []string) error {
 		case known[folded]:
 			m.header[i] = folded
 		case folded == ErrorsColumn:
+			m.guarded = true
 		case strings.HasPrefix(folded, metadataPrefix):
 			m.metadata = append(m.metadata, extra{name, name[len(metadataPrefix):], i})
 		case strings.HasPrefix(folded, accountMetadataPrefix):
@@ -74,13 +75,22 @@ func unknownColumn(name string, i int) error {
 	if name == "" {
 		return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
 	}
-	e := &HeaderError{Text: fmt.Sprintf("column %q is not known", name)}
+	e := &HeaderError{Text: fmt.Sprintf("column %d%s is not known", i+1, quoted(name))}
 	if near := nearest(strings.ToLower(name)); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q? What is only your own goes into metadata.KEY", near)
 	} else {
 		e.Hint = "remove it, or keep it as metadata.KEY; is the first line really a header?"
 	}
 	return e
+}
+
+// quoted shows a column's name if it can be one: in a file without a header it
+// is a customer's data.
+func quoted(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_' && r != '.' }) {
+		return ""
+	}
+	return fmt.Sprintf(" %q", name)
 }
 
 func checkKeys(columns []extra) error {

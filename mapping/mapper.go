@@ -1,8 +1,10 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"embark/onboard"
 	"embark/rules"
@@ -24,6 +26,7 @@ type Mapper struct {
 	refID           int // the cells that name a row; -1 where there is none
 	accountRefID    int
 	accountType     int
+	guarded         bool // the file is one of rejected rows: see [Mapper.unguarded]
 }
 
 // Result is what a row maps to.
@@ -71,7 +74,7 @@ func (m *Mapper) Map(rows []source.Row) []Result {
 	for i, row := range rows {
 		results[i].Row = row
 		if row.Damage == nil {
-			cells = append(cells, trimAll(row.Cells))
+			cells = append(cells, trimAll(m.unguarded(row.Cells)))
 		}
 	}
 	persons := decode(cells)
@@ -127,6 +130,7 @@ func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
 	if m.refID >= len(row.Cells) {
 		return "", ""
 	}
+	row.Cells = m.unguarded(row.Cells)
 	refID = m.shown(row.Cells, m.refID)
 	if refID == "" || m.accountType >= 0 && trim(row.Cells[m.accountType]) == rules.AccountNone {
 		return refID, ""
@@ -135,6 +139,29 @@ func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
 		return refID, m.shown(row.Cells, m.accountRefID)
 	}
 	return refID, defaultAccountRefID(refID)
+}
+
+// unguarded takes the apostrophes away that the report puts before cells which
+// a spreadsheet would run as a formula, in files of rejected rows only.
+func (m *Mapper) unguarded(cells []string) []string {
+	if !m.guarded || !slices.ContainsFunc(cells, isGuarded) {
+		return cells
+	}
+	plain := slices.Clone(cells)
+	for i, c := range plain {
+		if isGuarded(c) {
+			plain[i] = c[1:]
+		}
+	}
+	return plain
+}
+
+func isGuarded(c string) bool {
+	if len(c) < 2 || c[0] != '\'' {
+		return false
+	}
+	sign, _ := utf8.DecodeRuneInString(c[1:])
+	return strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", sign)
 }
 
 func (m *Mapper) shown(cells []string, i int) string {

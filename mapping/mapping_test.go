@@ -261,7 +261,7 @@ func TestHeader(t *testing.T) {
 		{"without group", append(slices.Clone(all), "zip_code"), `"zip_code" is not known`, `"address.zip_code"`},
 		{"far off", append(slices.Clone(all), "shoe size"), "is not known", "metadata.KEY"},
 		{"no name", append(slices.Clone(all), ""), "has no name", ""},
-		{"twice", append(slices.Clone(all), "REF_ID "), `both named "ref_id"`, ""},
+		{"twice", append(slices.Clone(all), "REF_ID "), `have the same name "ref_id"`, ""},
 		{"missing", []string{"ref_id", "first_name"}, "missing: last_name, date_of_birth, address.address1", ""},
 		{"missing verification", slices.DeleteFunc(slices.Clone(all), func(s string) bool { return strings.HasPrefix(s, "pass") }), "missing: passthrough_verifier_type, passthrough_verified_at", ""},
 		{"data for a header", []string{"17", "Ada", "Example"}, "is not known", "header"},

@@ -3,6 +3,7 @@ package onboard
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -20,7 +21,10 @@ func createAccount(ctx context.Context, api API, s Step) Answer {
 	}
 	if s.Repeat() || !s.Record.Needs[0].Ours {
 		found, err := findAccount(ctx, api, s.Record)
-		if err != nil {
+		switch {
+		case errors.Is(err, errNameless):
+			return Answer{Err: err, Exists: true}
+		case err != nil:
 			return Answer{Err: notMade(err)}
 		}
 		if found != nil {
@@ -64,10 +68,11 @@ func findAccount(ctx context.Context, api API, r Record) (*paxos.Account, error)
 			return nil, err
 		}
 		for i := range page.Items {
-			if a := &page.Items[i]; isAccount(a, r) {
-				if a.ID == "" {
-					return nil, fmt.Errorf("account %q without an id: %w", r.Key, paxos.ErrUnreadable)
-				}
+			a, err := named(ctx, api, &page.Items[i])
+			if err != nil {
+				return nil, err
+			}
+			if isAccount(a, r) {
 				return a, nil
 			}
 		}
@@ -76,6 +81,26 @@ func findAccount(ctx context.Context, api API, r Record) (*paxos.Account, error)
 		}
 		query.PageCursor = page.NextCursor
 	}
+}
+
+// errNameless: the identity has an account that does not show its ref_id, so
+// nobody can tell whether it is the one that is looked for.
+var errNameless = errors.New("an account without a ref_id")
+
+// named reads an account of a list whose items lack the ref_id, which is not
+// documented to be in them.
+func named(ctx context.Context, api API, a *paxos.Account) (*paxos.Account, error) {
+	if a.ID == "" {
+		return nil, fmt.Errorf("listed account without an id: %w", paxos.ErrUnreadable)
+	}
+	if a.RefID != "" {
+		return a, nil
+	}
+	read, err := api.GetAccount(ctx, a.ID)
+	if err == nil && read.RefID == "" {
+		err = errNameless
+	}
+	return read, err
 }
 
 // isAccount: the ref_id says which account it is, and the identity whose it is,

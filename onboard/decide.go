@@ -46,10 +46,10 @@ func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	return r, true
 }
 
-// Sighted notes that a sweep saw an identity with this record's ref_id, which
-// settles where the one is that a 409 spoke of.
+// Sighted notes that a sweep saw an identity with the ref_id of this record,
+// which is in doubt: that settles where it is.
 func Sighted(r Record, id string) (Record, bool) {
-	if r.ID != "" || r.Intent != nil || !r.Exists || r.Candidate != "" {
+	if r.State() != InDoubt || r.Candidate != "" {
 		return r, false
 	}
 	r.Candidate, r.Exists, r.Returned = id, false, time.Time{}

@@ -115,7 +115,7 @@ func TestSighted(t *testing.T) {
 	}{
 		{"409 without id", func(r *Record) { r.Exists, r.Returned = true, now }, true},
 		{"not in doubt", nil, false},
-		{"answer lost", func(r *Record) { r.Attempt = 1 }, false},
+		{"answer lost", func(r *Record) { r.Attempt = 1 }, true},
 		{"candidate already", func(r *Record) { r.Exists, r.Candidate = true, "i2" }, false},
 		{"has an id", func(r *Record) { r.ID, r.Exists = "i2", true }, false},
 		{"intent open", func(r *Record) { r.Exists, r.Intent = true, &Intent{} }, false},

@@ -21,10 +21,13 @@ func createIdentity(ctx context.Context, api API, s Step) Answer {
 		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
 	}
 	i, err := api.CreateIdentity(s.writing(ctx), s.Record.Request)
+	if err == nil && i.RefID != "" && i.RefID != s.Record.Key.RefID() {
+		return Answer{Err: fmt.Errorf("another ref_id: %w", paxos.ErrUnreadable)}
+	}
 	if err == nil {
 		return Answer{Object: identityObject(i), Origin: Made}
 	}
-	if paxos.StatusOf(err) != http.StatusConflict {
+	if paxos.StatusOf(err) != http.StatusConflict || brokenOff(err) {
 		return Answer{Err: err}
 	}
 	if id := existingID(err); id != "" {
@@ -91,6 +94,13 @@ func identityObject(i *paxos.Identity) *Object {
 func apiTime(text string) time.Time {
 	t, _ := time.Parse(time.RFC3339, text)
 	return t
+}
+
+// brokenOff: a 409 whose body got lost on the way is asked for again, because
+// it may have named the identity.
+func brokenOff(err error) bool {
+	var e *paxos.Error
+	return errors.As(err, &e) && e.Broken
 }
 
 func existingID(err error) string {

@@ -50,6 +50,7 @@ const (
 	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
 	firstPause  = time.Second      // before a repeat; doubles with each lost answer
 	longestWait = time.Minute
+	askAgain    = time.Hour // for an identity of which a 409 said only that it exists
 )
 
 func (p Policy) settle() time.Duration {
@@ -94,9 +95,7 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 	case r.Candidate != "":
 		s.Action = Resolve
 		return s, later(r.Returned, 10*firstPause)
-	case r.Exists && r.Key.Kind() == KindIdentity:
-		return s, time.Time{} // only a sweep can show where it is
-	case r.Exists:
+	case r.Exists && r.Key.Kind() == KindAccount:
 		s.Action = Find
 		return s, later(r.Returned, p.settle())
 	}
@@ -109,8 +108,11 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 		s.Action = Recheck
 	}
 	s.Intent = intent(r, s.Now, p)
-	if r.Key.Kind() == KindAccount {
+	switch {
+	case r.Key.Kind() == KindAccount:
 		return s, later(r.Returned, p.settle())
+	case r.Exists: // a sweep may show it any time; else another 409 may name it
+		return s, later(r.Returned, askAgain)
 	}
 	return s, later(r.Returned, backoff(r.Lost))
 }

@@ -51,7 +51,7 @@ func TestNextOfIdentity(t *testing.T) {
 		{"given and read", anIdentity(t, func(r *Record) { r.ID, r.Origin, r.Status = "i1", Given, "PENDING" }), "", never},
 		{"candidate", anIdentity(t, func(r *Record) { r.Candidate, r.Returned = "i1", now }), Resolve, 10 * time.Second},
 		{"candidate of a sweep", anIdentity(t, func(r *Record) { r.Candidate = "i1" }), Resolve, -1},
-		{"exists somewhere", anIdentity(t, func(r *Record) { r.Exists, r.Returned = true, ago(time.Hour) }), "", never},
+		{"exists somewhere", anIdentity(t, func(r *Record) { r.Exists, r.Returned = true, now }), Create, time.Hour},
 	}
 	for attempt, pause := range map[int]time.Duration{1: 1, 2: 2, 3: 4, 6: 32, 7: 60, 99: 60} {
 		lost := anIdentity(t, func(r *Record) { r.Attempt, r.Lost, r.Returned = attempt+1, attempt, now })

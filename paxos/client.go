@@ -3,7 +3,9 @@ package paxos
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -118,16 +120,38 @@ func sendError(err error, connected bool) error {
 	if u, ok := err.(*url.Error); ok {
 		err = u.Err
 	}
+	err = withoutText(err)
 	if connected {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrNotSent, err)
 }
 
+// withoutText keeps errors whose text is known to be about the connection, and
+// of others the type alone: net/http quotes malformed answers.
+func withoutText(err error) error {
+	var (
+		network     net.Error
+		certificate *tls.CertificateVerificationError
+	)
+	for _, known := range []error{ErrNotSent, ErrCredentials, ErrScope, errTurn, errLate, errSlow, context.Canceled,
+		context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
+		if errors.Is(err, known) {
+			return err
+		}
+	}
+	if errors.As(err, &network) || errors.As(err, &certificate) {
+		return err
+	}
+	return fmt.Errorf("broken answer (%T)", err)
+}
+
 func read(op string, res *http.Response, out any) error {
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return newError(op, res, body)
+		refused := newError(op, res, body)
+		refused.Broken = err != nil
+		return refused
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w: %w", op, ErrUnreadable, err)

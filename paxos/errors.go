@@ -42,6 +42,7 @@ type Error struct {
 	Field      string        // a request field that the detail mentions, where it names one
 	ExistingID string        // meta.existing.id of a 409
 	RetryAfter time.Duration // zero when the reply names none
+	Broken     bool          // the body broke off, so what it does not say means nothing
 	scope      bool
 }
 

@@ -124,7 +124,7 @@ func (t *tokens) fetch(ctx context.Context) (*oauth2.Token, error) {
 func tokenError(err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
-		return fmt.Errorf("token: %w: %w", ErrNotSent, err)
+		return fmt.Errorf("token: %w: %w", ErrNotSent, withoutText(err))
 	}
 	status := refused.Response.StatusCode
 	switch {

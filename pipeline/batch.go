@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
@@ -33,46 +34,46 @@ type mapped struct {
 func (in Input) eachBatch(ctx context.Context, skip func(ordinal int) bool,
 	work func(batch) (mapped, error), take func(mapped) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	queue := make(chan chan mapped, runtime.GOMAXPROCS(0)) // the order of the input
-	workers := &errgroup.Group{}
+	queue := make(chan chan done, runtime.GOMAXPROCS(0)) // in the order of the input
+	var workers errgroup.Group
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	g.Go(func() error {
 		defer close(queue)
 		err := in.batches(skip, func(b batch) error {
-			result := make(chan mapped, 1)
+			result := make(chan done, 1)
 			select {
 			case queue <- result:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 			workers.Go(func() error {
-				defer close(result)
 				m, err := work(b)
-				if err == nil {
-					result <- m
-				}
-				return err
+				result <- done{m, err}
+				return nil
 			})
 			return nil
 		})
-		if e := workers.Wait(); e != nil {
-			return e
-		}
-		return err
+		return errors.Join(err, workers.Wait())
 	})
 	g.Go(func() error {
 		for result := range queue {
-			m, ok := <-result
-			if !ok {
-				return nil // the reader returns the worker's error
+			d := <-result
+			if d.err != nil {
+				return d.err
 			}
-			if err := take(m); err != nil {
+			if err := take(d.mapped); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return g.Wait()
+}
+
+// done is what a worker made of a batch.
+type done struct {
+	mapped
+	err error
 }
 
 // batches cuts the input into batches of rows with consecutive files.
@@ -101,7 +102,7 @@ func fileBatches(i int, f *source.File, first int, skip func(int) bool, yield fu
 			continue
 		}
 		if rows = append(rows, row); len(rows) == batchRows {
-			if err := yield(batch{i, rows}); err != nil {
+			if err := unchanged(f, func() error { return yield(batch{i, rows}) }); err != nil {
 				return next, err
 			}
 			rows = make([]source.Row, 0, batchRows)
@@ -110,5 +111,14 @@ func fileBatches(i int, f *source.File, first int, skip func(int) bool, yield fu
 	if len(rows) == 0 {
 		return next, nil
 	}
-	return next, yield(batch{i, rows})
+	return next, unchanged(f, func() error { return yield(batch{i, rows}) })
+}
+
+// unchanged does something with rows only if the file is still the one that
+// was opened: rows that pass one never saw must not be sent.
+func unchanged(f *source.File, do func() error) error {
+	if err := f.Unchanged(); err != nil {
+		return err
+	}
+	return do()
 }

@@ -64,6 +64,19 @@ func (c *carried) mark(hash uint64) {
 	}
 }
 
+// unmark takes a name back, when the row turned out to be rejected.
+func (c *carried) unmark(refID string) {
+	if i, found := slices.BinarySearch(c.hashes, c.hash(refID)); found {
+		c.named[i] = false
+	}
+}
+
+// isNamed tells whether the customer was unfinished and the input names it.
+func (c *carried) isNamed(refID string) bool {
+	i, found := slices.BinarySearch(c.hashes, c.hash(refID))
+	return found && c.named[i]
+}
+
 // alone tells whether the customer was unfinished and the input does not name it.
 func (c *carried) alone(refID string) bool {
 	i, found := slices.BinarySearch(c.hashes, c.hash(refID))

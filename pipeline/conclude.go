@@ -59,7 +59,10 @@ func (r *run) lines() iter.Seq2[report.Line, error] {
 					return
 				}
 				row.Ordinal = ordinal
-				ordinal++
+				if ordinal++; ordinal > r.checked.Rows {
+					yield(report.Line{}, grown(f))
+					return
+				}
 				line, err := r.line(i, row)
 				if !yield(line, err) || err != nil {
 					return

@@ -32,13 +32,14 @@ func newFlights(budget float64) *flights {
 }
 
 // dispatch decides what comes next, until nothing is left to do or to wait for.
-// What it starts runs under hard, so that a stop lets it land.
-func (r *run) dispatch(taking, hard context.Context) error {
-	g, flying := errgroup.WithContext(hard)
+// When taking ends, for whatever reason, what is in flight may land.
+func (r *run) dispatch(taking context.Context) error {
+	var g errgroup.Group
 	g.SetLimit(maxInFlight)
 	taking, stop := context.WithCancel(taking)
 	defer stop()
-	defer context.AfterFunc(flying, stop)() // an error in flight ends the taking
+	flying, land := withGrace(taking) // an error in flight ends the taking, and the others may land
+	defer land()
 	turns := turns{run: r, waitLeft: r.Wait, last: time.Now()}
 	for {
 		if !r.seat(taking) {
@@ -50,7 +51,13 @@ func (r *run) dispatch(taking, hard context.Context) error {
 			break
 		}
 		r.flights.flying.Add(1)
-		g.Go(func() error { return r.fly(flying, j) })
+		g.Go(func() error {
+			err := r.fly(flying, j)
+			if err != nil {
+				stop()
+			}
+			return err
+		})
 	}
 	return g.Wait()
 }
@@ -121,7 +128,9 @@ func (t *turns) calm(ctx context.Context) bool {
 		pause = time.Second
 	}
 	sleep(ctx, min(pause, time.Second))
-	t.last = time.Now() // --wait does not run meanwhile
+	if t.API.SilentFor() > 0 {
+		t.last = time.Now() // --wait does not run meanwhile
+	}
 	return pause == time.Second && t.API.SilentFor() == 0
 }
 
@@ -170,8 +179,11 @@ func (t *turns) over() bool {
 		return false
 	}
 	undecided, err := t.undecided()
-	if err == nil && undecided == 0 && t.settled() {
+	if err == nil && undecided == 0 && t.settled() && !t.events.heldBack() {
 		return true
+	}
+	if err == nil && undecided == 0 && t.settled() {
+		return t.events.lastLook() && t.nothingReady()
 	}
 	if t.waitLeft -= passed; t.waitLeft > 0 {
 		return false

@@ -167,6 +167,7 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 			other = group[1]
 		}
 		c.out.verdicts[s.ordinal] = rejected
+		c.carried.unmark(s.ref)
 		c.out.faults[s.ordinal] = mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
 			Text: text, Hint: hint, Other: other.place}
 		c.out.Findings[rule]++

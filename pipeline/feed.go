@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,8 @@ type feed struct {
 	sweeps sweeps
 
 	freshAt time.Time // when the last news came
+	failing bool      // the events could not be read the last time
+	closed  bool      // they are forbidden after all
 
 	observing      atomic.Int32  // decisions on their way to the queue
 	wanted, looked atomic.Bool   // the last look
@@ -101,7 +104,7 @@ func (f *feed) watch(ctx context.Context) error {
 func fatal(err error) bool {
 	var e *paxos.Error
 	switch {
-	case err == nil, errors.As(err, &e) && !errors.Is(err, paxos.ErrScope), errors.Is(err, errPaxos):
+	case err == nil, errors.As(err, &e), errors.Is(err, errPaxos) && !errors.Is(err, paxos.ErrCredentials):
 		return false
 	}
 	return true
@@ -115,10 +118,13 @@ func (f *feed) look(ctx context.Context, last bool) error {
 	if err != nil {
 		return err
 	}
-	if f.Events && (last || undecided > 0 || f.flights.flying.Load() > 0) {
-		if err := f.poll(ctx); err != nil {
+	if f.Events && !f.closed && (last || undecided > 0 || f.flights.flying.Load() > 0) {
+		err := f.poll(ctx)
+		if fatal(err) {
 			return err
 		}
+		f.failing = err != nil // then sweeps have to do
+		f.closed = paxos.StatusOf(err) == http.StatusForbidden
 	}
 	if !f.sweeps.due(time.Now(), f, undecided, last) {
 		return nil
@@ -184,10 +190,10 @@ func (f *feed) from(now time.Time) string {
 	if now.Sub(f.deepAt) > deepEvery {
 		f.deepAt, back = now, deepLook
 	}
-	if len(f.recent) == 0 {
+	if len(f.recent) <= back {
 		return f.since
 	}
-	return f.recent[max(0, len(f.recent)-back)].CreatedAt
+	return f.recent[len(f.recent)-back].CreatedAt
 }
 
 // following asks for the next page: by cursor where the server has one, else

@@ -30,7 +30,7 @@ type health struct {
 }
 
 // note takes the answer to a step and returns an error when the run must stop.
-func (h *health) note(a onboard.Answer) error {
+func (h *health) note(s onboard.Step, a onboard.Answer) error {
 	if errors.Is(a.Err, paxos.ErrCredentials) || errors.Is(a.Err, paxos.ErrScope) {
 		return a.Err
 	}
@@ -38,14 +38,16 @@ func (h *health) note(a onboard.Answer) error {
 	defer h.mu.Unlock()
 	status := paxos.StatusOf(a.Err)
 	switch {
-	case a.Object != nil || a.Conflict != "":
+	case a.Err == nil || a.Conflict != "":
 		h.good()
 	case status == http.StatusTooManyRequests || paxos.GaveUp(a.Err):
 		h.badSince = time.Time{} // the run is silent, which is no trouble of Paxos's
-	case refusal(a.Err):
+	case refusal(a.Err) && s.Action == onboard.Create:
 		h.good()
 		h.refused++
 		return h.judge(a.Err)
+	case refusal(a.Err):
+		h.good()
 	default:
 		return h.bad(a)
 	}

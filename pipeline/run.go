@@ -12,6 +12,7 @@ import (
 	"embark/checkpoint"
 	"embark/onboard"
 	"embark/report"
+	"embark/source"
 )
 
 // grace is what in-flight requests get after the first signal.
@@ -80,9 +81,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 
 // onboard is the part of a run that talks to Paxos.
 func (r *run) onboard(ctx context.Context) error {
-	hard, stop := withGrace(ctx)
-	defer stop()
-	if err := r.events.begin(hard); err != nil {
+	if err := r.events.begin(ctx); err != nil {
 		return err
 	}
 	g, taking := errgroup.WithContext(ctx)
@@ -93,7 +92,7 @@ func (r *run) onboard(ctx context.Context) error {
 	g.Go(func() error { return r.remember(feeding) })
 	g.Go(func() error {
 		defer stopFeed()
-		return r.dispatch(taking, hard)
+		return r.dispatch(taking)
 	})
 	err := g.Wait()
 	return errors.Join(err, r.saveLimits(context.WithoutCancel(ctx)))
@@ -127,15 +126,26 @@ func (r *run) readRows(ctx context.Context) error {
 	defer close(r.rows)
 	r.enter("onboarding")
 	return r.Input.eachBatch(ctx,
-		func(ordinal int) bool { return r.checked.verdicts[ordinal]&due == 0 },
+		func(ordinal int) bool { return ordinal < r.checked.Rows && r.checked.verdicts[ordinal]&due == 0 },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: r.Input.Mappers[b.file].Map(b.rows)}, nil
 		},
 		func(m mapped) error { return r.hand(ctx, m) })
 }
 
+// grown is the error for a file with more rows than pass one saw.
+func grown(f *source.File) error {
+	if err := f.Unchanged(); err != nil {
+		return err
+	}
+	return &source.Error{File: f.Name(), Text: "there are more rows than at the first reading", Hint: "give a copy that nobody writes to"}
+}
+
 func (r *run) hand(ctx context.Context, m mapped) error {
 	for i := range m.results {
+		if m.results[i].Row.Ordinal >= r.checked.Rows {
+			return grown(r.Input.Files[m.file])
+		}
 		if m.results[i].Customer == nil {
 			continue // judged by another clock than in pass one, at midnight say; the report calls it not started
 		}
@@ -143,7 +153,7 @@ func (r *run) hand(ctx context.Context, m mapped) error {
 		if err != nil {
 			return err
 		}
-		j := job{key: identity.Key, identity: identity, account: account, row: true}
+		j := job{key: identity.Key, identity: identity, account: account, row: true, ordinal: m.results[i].Row.Ordinal}
 		select {
 		case r.rows <- j:
 		case <-ctx.Done():
@@ -160,6 +170,13 @@ func (r *run) readUnfinished(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		named, err := r.namedAndUnsent(key)
+		if err != nil {
+			return err
+		}
+		if named {
+			continue
+		}
 		select {
 		case r.resumed <- job{key: key}:
 		case <-ctx.Done():
@@ -167,6 +184,18 @@ func (r *run) readUnfinished(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// namedAndUnsent tells whether an object that was never sent belongs to a
+// customer whom the input names: the row decides about it then, since it may
+// have been corrected.
+func (r *run) namedAndUnsent(key onboard.Key) (bool, error) {
+	records, err := r.Store.Get(key)
+	if err != nil || records[0].State() != onboard.Ready {
+		return false, err
+	}
+	identity, err := identityOf(r.Store, key)
+	return err == nil && r.checked.carried.isNamed(identity.RefID()), err
 }
 
 // undecided counts the identities that Paxos has not decided upon.

@@ -13,6 +13,7 @@ import (
 type job struct {
 	key      onboard.Key
 	row      bool
+	ordinal  int
 	identity onboard.Record
 	account  onboard.Record
 }
@@ -79,6 +80,7 @@ func (r *run) nextOfRow(ctx context.Context, j job) (onboard.Step, []onboard.Rec
 	identity, admission := onboard.Admit(known[0], j.identity, r.RetryFailed)
 	account, second := onboard.Admit(known[1], j.account, r.RetryFailed)
 	if admission == onboard.Changed || second == onboard.Changed {
+		r.checked.verdicts[j.ordinal] = changed // since pass one; nobody else has this row
 		return onboard.Step{}, nil, nil
 	}
 	var drafts []onboard.Record
@@ -90,6 +92,9 @@ func (r *run) nextOfRow(ctx context.Context, j job) (onboard.Step, []onboard.Rec
 			return onboard.Step{}, nil, nil
 		}
 		return r.dueNow(identity), drafts, nil
+	}
+	if second == onboard.Same && account.State() == onboard.Ready {
+		r.queue.push(account.Key)
 	}
 	return onboard.Step{}, nil, r.plant(ctx, identity, admission, drafts)
 }
@@ -113,7 +118,7 @@ func (r *run) commit(ctx context.Context, step onboard.Step, a onboard.Answer) e
 		if err := r.rechecked(ctx, step, a); err != nil {
 			return err
 		}
-		return r.health.note(a)
+		return r.health.note(step, a)
 	}
 	record, ready, err := r.Store.Commit(ctx, step, a)
 	if err != nil {
@@ -126,7 +131,7 @@ func (r *run) commit(ctx context.Context, step onboard.Step, a onboard.Answer) e
 		}
 	}
 	r.again(record, a.At)
-	return r.health.note(a)
+	return r.health.note(step, a)
 }
 
 // again files an object whose step did not settle it, a second later at the

@@ -43,11 +43,11 @@ func (s *sweeps) begin(marks checkpoint.Marks, server time.Time) {
 func (s *sweeps) due(now time.Time, f *feed, undecided int, lastLook bool) bool {
 	passed := now.Sub(s.last)
 	switch {
-	case undecided == 0 && !f.unsettled():
+	case undecided == 0 && !f.unsettled() && !(lastLook && f.heldBack()):
 		return false
 	case lastLook, s.old, passed > dailySweep:
 		return true
-	case !f.Events:
+	case f.blind():
 		return passed >= max(s.interval, firstSweep)
 	case !f.idle.Load():
 		s.interval, s.idle = idleSweep, now
@@ -57,6 +57,16 @@ func (s *sweeps) due(now time.Time, f *feed, undecided int, lastLook bool) bool 
 	}
 	s.interval = min(2*s.interval, maxIdleSweep)
 	return true
+}
+
+// blind tells whether sweeps have to stand in for the events.
+func (f *feed) blind() bool { return !f.Events || f.failing || f.closed }
+
+// heldBack tells whether accounts wait for an identity that Paxos has decided
+// against, which it may have taken back without an event.
+func (f *feed) heldBack() bool {
+	counts, err := f.Store.Counts()
+	return err == nil && counts[onboard.KindAccount][onboard.Waiting] > 0
 }
 
 // unsettled tells whether a 409 spoke of an identity that only a list can show.
@@ -92,7 +102,7 @@ func (s *sweeps) done(since time.Time, calls int, f *feed) {
 		s.since = since
 	}
 	s.last, s.idle, s.old = time.Now(), time.Now(), false
-	if !f.Events {
+	if f.blind() {
 		affordable := time.Duration(float64(calls) / (sweepShare * f.Budget) * float64(time.Second))
 		s.interval = min(max(firstSweep, s.interval*3/2), affordable)
 	}

@@ -77,7 +77,7 @@ func (f *File) Close() error { return f.f.Close() }
 
 // unchanged reports whether the file is still what was opened. A file that
 // grows or is rewritten under us would give other rows the second time.
-func (f *File) unchanged() error {
+func (f *File) Unchanged() error {
 	now, err := f.f.Stat()
 	if err != nil {
 		return fmt.Errorf("look at %q: %w", f.name, err)

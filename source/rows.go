@@ -53,7 +53,7 @@ func (f *File) Rows() iter.Seq2[Row, error] {
 				return
 			}
 		}
-		if err := f.unchanged(); err != nil {
+		if err := f.Unchanged(); err != nil {
 			yield(Row{File: f.name, Ordinal: r.ordinal}, err)
 			return
 		}
