@@ -30,15 +30,19 @@ import (
 // answers, and resumed until it is done. Then both sides' stories must agree:
 // each customer has exactly one identity, one account and one profile.
 //
-// EMBARK_KILLS sets how often (60 when unset), EMBARK_KILL_SEED the seed.
+// EMBARK_KILLS sets how often (70 when unset), EMBARK_KILL_SEED the seed.
 func TestKillAndResume(t *testing.T) {
 	t.Parallel()
-	kills := setting(t, "EMBARK_KILLS", 60)
+	kills := setting(t, "EMBARK_KILLS", 70)
 	h := newHarness(t, uint64(setting(t, "EMBARK_KILL_SEED", 1)), build(t, ""))
 	h.killOften(kills)
 	h.finish()
 	for _, fault := range h.compare() {
 		t.Error(fault)
+	}
+	t.Logf("%d of %d runs were killed", h.killed, kills)
+	if h.killed < kills*5/7 {
+		t.Errorf("got %d kills in %d runs, want more", h.killed, kills)
 	}
 }
 
@@ -87,6 +91,7 @@ type harness struct {
 	dir    string
 	random *rand.Rand
 	rows   int
+	killed int // runs
 
 	sim   string // URL of the simulator
 	proxy *httptest.Server
@@ -220,10 +225,10 @@ func (h *harness) kill() {
 }
 
 // killOften runs embark until it was killed as often as asked for: most times
-// at a request, before or after it took effect, the others at a time, so that
-// opening, pass one and the report are met too.
+// at a request, before or after it took effect, some at a time, so that opening
+// and pass one are met too, and the last ones while the report is written.
 func (h *harness) killOften(kills int) {
-	for n := range kills {
+	for n := range kills - reportKills {
 		h.late.Store(n%2 == 0)
 		if n%4 == 3 {
 			h.countdown.Store(-1)
@@ -235,6 +240,35 @@ func (h *harness) killOften(kills int) {
 		h.run()
 	}
 	h.countdown.Store(-1)
+	for range reportKills {
+		stop := h.killAtReport()
+		h.run()
+		stop()
+	}
+}
+
+const reportKills = 8
+
+// killAtReport kills as soon as a new report's folder is there.
+func (h *harness) killAtReport() (stop func()) {
+	before, done := h.reports(), make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for tick := time.NewTicker(200 * time.Microsecond); h.reports() == before; <-tick.C {
+			select {
+			case <-done:
+				return
+			default:
+			}
+		}
+		h.kill()
+	})
+	return func() { close(done); watching.Wait() }
+}
+
+func (h *harness) reports() int {
+	folders, _ := filepath.Glob(filepath.Join(h.dir, defaultReport, "2*"))
+	return len(folders)
 }
 
 // run runs embark to its end, natural or not, and returns its exit code.
@@ -253,6 +287,9 @@ func (h *harness) run() int {
 	_ = cmd.Wait()
 	h.process.Store(nil)
 	code := cmd.ProcessState.ExitCode()
+	if code == -1 {
+		h.killed++
+	}
 	if code != -1 && code != exitOK {
 		h.t.Fatalf("got exit %d\n%s", code, out.Bytes())
 	}
@@ -285,6 +322,9 @@ func (h *harness) compare() (faults []string) {
 		ref := refs[o.IdentityID]
 		accounts[ref] = append(accounts[ref], side{o.IdentityID, o.ID, o.ProfileID})
 	})
+	if s := h.stats(); s.Identities != h.rows || s.Accounts != h.rows || s.Profiles != h.rows {
+		faults = append(faults, fmt.Sprintf("the simulator has %+v, want %d of each", s, h.rows))
+	}
 	results := h.results()
 	if len(results) != h.rows || len(identities) != h.rows {
 		faults = append(faults, fmt.Sprintf("got %d results and %d identities, want %d", len(results), len(identities), h.rows))
@@ -300,6 +340,25 @@ func (h *harness) compare() (faults []string) {
 		}
 	}
 	return faults
+}
+
+// objects is what /_simulator/stats counts.
+type objects struct{ Identities, Accounts, Profiles int }
+
+func (h *harness) stats() objects {
+	h.t.Helper()
+	res, err := http.Get(h.sim + "/_simulator/stats")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var stats struct {
+		Objects objects `json:"objects"`
+	}
+	if err := json.NewDecoder(res.Body).Decode(&stats); err != nil {
+		h.t.Fatal(err)
+	}
+	return stats.Objects
 }
 
 type object struct {
