@@ -117,9 +117,6 @@ func (c *Client) do(ctx context.Context, op, method, path string, body []byte, o
 // sendError drops the URL from a transport error and marks those that cannot
 // have reached Paxos.
 func sendError(err error, connected bool) error {
-	if u, ok := err.(*url.Error); ok {
-		err = u.Err
-	}
 	err = withoutText(err)
 	if connected {
 		return err
@@ -131,9 +128,13 @@ func sendError(err error, connected bool) error {
 // of others the type alone: net/http quotes malformed answers.
 func withoutText(err error) error {
 	var (
-		network     net.Error
+		network     *net.OpError
 		certificate *tls.CertificateVerificationError
+		wrapped     *url.Error
 	)
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // the rest is the URL
+	}
 	for _, known := range []error{ErrNotSent, ErrCredentials, ErrScope, errTurn, errLate, errSlow, context.Canceled,
 		context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
 		if errors.Is(err, known) {
@@ -154,7 +155,7 @@ func read(op string, res *http.Response, out any) error {
 		return refused
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w: %w", op, ErrUnreadable, err)
+		return fmt.Errorf("%s: %w: %w", op, ErrUnreadable, withoutText(err))
 	}
 	if json.Unmarshal(body, out) != nil { // its error may quote the body
 		return fmt.Errorf("%s: %w", op, ErrUnreadable)

@@ -59,7 +59,7 @@ func (r *run) lines() iter.Seq2[report.Line, error] {
 					return
 				}
 				row.Ordinal = ordinal
-				if ordinal++; ordinal > r.checked.Rows {
+				if ordinal++; ordinal > r.checked.Rows || r.isAnother(i, row) {
 					yield(report.Line{}, grown(f))
 					return
 				}
@@ -71,6 +71,13 @@ func (r *run) lines() iter.Seq2[report.Line, error] {
 		}
 		r.carriedLines(yield)
 	}
+}
+
+// isAnother tells, for a row that was valid in pass one, that it names nobody
+// now: the file is another one.
+func (r *run) isAnother(file int, row source.Row) bool {
+	refID, _ := r.Input.Mappers[file].Refs(row)
+	return refID == "" && r.checked.verdicts[row.Ordinal]&rejected == 0
 }
 
 func (r *run) line(file int, row source.Row) (report.Line, error) {

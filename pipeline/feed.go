@@ -294,9 +294,25 @@ func (f *feed) observe(ctx context.Context, sightings []checkpoint.Sighting, mar
 		return nil
 	}
 	f.hold(observed.Unknown, now)
-	observed, err = f.Store.Observe(ctx, observed.Unknown, now, nil)
-	f.queue.push(observed.Ready...)
+	again, err := f.Store.Observe(ctx, observed.Unknown, now, nil)
+	f.queue.push(again.Ready...)
+	f.release(observed.Unknown, again.Unknown)
 	return err
+}
+
+// release forgets the sightings that were held and found to be known after all.
+func (f *feed) release(held, unknown []checkpoint.Sighting) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	still := map[string]bool{}
+	for _, s := range unknown {
+		still[s.ID] = true
+	}
+	for _, s := range held {
+		if !still[s.ID] {
+			delete(f.held, s.ID)
+		}
+	}
 }
 
 func (f *feed) hold(sightings []checkpoint.Sighting, now time.Time) {

@@ -42,7 +42,7 @@ func (h *health) note(s onboard.Step, a onboard.Answer) error {
 		h.good()
 	case status == http.StatusTooManyRequests || paxos.GaveUp(a.Err):
 		h.badSince = time.Time{} // the run is silent, which is no trouble of Paxos's
-	case refusal(a.Err) && s.Action == onboard.Create:
+	case refusedCreate(s, a):
 		h.good()
 		h.refused++
 		return h.judge(a.Err)
@@ -52,6 +52,11 @@ func (h *health) note(s onboard.Step, a onboard.Answer) error {
 		return h.bad(a)
 	}
 	return nil
+}
+
+// refusedCreate: the create itself was refused, not a look-up before or after it.
+func refusedCreate(s onboard.Step, a onboard.Answer) bool {
+	return s.Action == onboard.Create && refusal(a.Err) && !errors.Is(a.Err, paxos.ErrNotSent) && a.Candidate == "" && !a.Exists
 }
 
 func refusal(err error) bool {

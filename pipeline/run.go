@@ -138,7 +138,7 @@ func grown(f *source.File) error {
 	if err := f.Unchanged(); err != nil {
 		return err
 	}
-	return &source.Error{File: f.Name(), Text: "there are more rows than at the first reading", Hint: "give a copy that nobody writes to"}
+	return &source.Error{File: f.Name(), Text: "there are other rows than at the first reading", Hint: "give a copy that nobody writes to"}
 }
 
 func (r *run) hand(ctx context.Context, m mapped) error {

@@ -1,0 +1,58 @@
+package pipeline
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"embark/onboard"
+	"embark/paxossim"
+)
+
+// TestRunWaitsNoLongerInTrouble: --wait runs also while nothing but trouble
+// comes back.
+func TestRunWaitsNoLongerInTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, 2*trouble, paxossim.Options{})
+		r.between(func(q *http.Request) *http.Response {
+			if posts(q, "identities") {
+				return answered(http.StatusConflict, alreadyExists)
+			}
+			return nil
+		})
+		result := r.must(func(c *Config) { c.Wait = 2 * time.Minute })
+		r.expect(result, map[onboard.Outcome]int{onboard.OutcomeInDoubt: 2 * trouble})
+		if took := time.Since(synctestEpoch); took > 4*time.Minute {
+			t.Errorf("the run took %s, want not much more than its wait", took)
+		}
+	})
+}
+
+// TestRunWithOneAccountNowhere: an account of which a 409 says that it exists,
+// and which no list shows, is looked for again and again; that is no trouble,
+// and nobody else's.
+func TestRunWithOneAccountNowhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, 3, paxossim.Options{ApproveAfter: time.Second})
+		name := refOf(r.rows()[1])
+		r.between(func(q *http.Request) *http.Response {
+			if posts(q, "accounts") && strings.Contains(bodyOf(q), name) {
+				return answered(http.StatusConflict, alreadyExists)
+			}
+			return nil
+		})
+		result := r.must(func(c *Config) { c.Wait = 20 * time.Minute })
+		r.expect(result, map[onboard.Outcome]int{onboard.Onboarded: 2, onboard.OutcomeInDoubt: 1})
+		if n := r.sim.Stats().Requests["ListAccounts"]; n < 30 {
+			t.Errorf("got %d look-ups in twenty minutes, want one each half minute", n)
+		}
+	})
+}
+
+// refOf is the ref_id of a row.
+func refOf(row string) string {
+	ref, _, _ := strings.Cut(row, ",")
+	return ref
+}
