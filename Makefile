@@ -31,7 +31,7 @@ bench: ## speed and size, as ratios taken in one run (docs/performance.md)
 bench-long: ## memory and resuming at 1,000,000 rows; about ten minutes
 	EMBARK_BENCH_ROWS=1000000 $(GO) test -timeout 60m -run '^$$' -bench 'Memory|Resume' -benchtime 1x ./bench
 
-kill: ## 10,000 kills at random moments; make test does 60
+kill: ## 10,000 kills at random moments; make test does 70
 	EMBARK_KILLS=10000 $(GO) test -timeout 12h -run TestKillAndResume -v ./cmd/embark
 
 cover: ## test coverage by package
