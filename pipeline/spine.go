@@ -147,10 +147,13 @@ func (r *run) again(record onboard.Record, now time.Time) {
 	r.queue.pushAt(record.Key, at)
 }
 
+// readAgain is the pause after a reading that failed.
+const readAgain = 10 * time.Second
+
 // rechecked brings what was read of a need to everything that needs it.
 func (r *run) rechecked(ctx context.Context, step onboard.Step, a onboard.Answer) error {
 	if a.Object == nil {
-		r.queue.pushAt(step.Record.Key, a.At.Add(time.Second))
+		r.queue.pushAt(step.Record.Key, a.At.Add(readAgain))
 		return nil
 	}
 	seen := checkpoint.Sighting{ID: a.Object.ID, Status: a.Object.Status, At: a.Object.StatusAt}

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"embark/checkpoint"
+	"embark/onboard"
 	"embark/paxos"
 	"embark/pipeline"
 	"embark/report"
@@ -277,6 +278,14 @@ func (e *environment) sameClient(ctx context.Context, t *target, store *checkpoi
 	id, err := store.AnyIdentity()
 	if err != nil {
 		return err
+	}
+	counts, err := store.Counts()
+	if err != nil {
+		return err
+	}
+	if states := counts[onboard.KindIdentity]; id == "" && states[onboard.Sent]+states[onboard.InDoubt] > 0 {
+		return &usageError{fmt.Sprintf("the checkpoint %q has identities in doubt, which only the client id that sent them can settle", store.Path()),
+			"use the credentials that it was begun with"}
 	}
 	if id != "" {
 		_, err := client.GetIdentity(ctx, id, false)
