@@ -71,6 +71,12 @@ func (c *carried) unmark(refID string) {
 	}
 }
 
+// has tells whether the customer was unfinished when the run began.
+func (c *carried) has(refID string) bool {
+	_, found := slices.BinarySearch(c.hashes, c.hash(refID))
+	return found
+}
+
 // isNamed tells whether the customer was unfinished and the input names it.
 func (c *carried) isNamed(refID string) bool {
 	i, found := slices.BinarySearch(c.hashes, c.hash(refID))

@@ -166,15 +166,18 @@ func (r *run) hand(ctx context.Context, m mapped) error {
 // readUnfinished hands on what earlier runs left.
 func (r *run) readUnfinished(ctx context.Context) error {
 	defer close(r.resumed)
+	if len(r.checked.carried.hashes) == 0 {
+		return nil // what is unfinished now is of this run
+	}
 	for key, err := range r.Store.Unfinished() {
 		if err != nil {
 			return err
 		}
-		named, err := r.namedAndUnsent(key)
+		resume, err := r.resumes(key)
 		if err != nil {
 			return err
 		}
-		if named {
+		if !resume {
 			continue
 		}
 		select {
@@ -186,16 +189,16 @@ func (r *run) readUnfinished(ctx context.Context) error {
 	return nil
 }
 
-// namedAndUnsent tells whether an object that was never sent belongs to a
-// customer whom the input names: the row decides about it then, since it may
-// have been corrected.
-func (r *run) namedAndUnsent(key onboard.Key) (bool, error) {
-	records, err := r.Store.Get(key)
-	if err != nil || records[0].State() != onboard.Ready {
+// resumes tells whether the object is left from an earlier run. One that was
+// never sent and whose customer the input names is left to the row, since that
+// may have been corrected.
+func (r *run) resumes(key onboard.Key) (bool, error) {
+	identity, err := identityOf(r.Store, key)
+	if err != nil || !r.checked.carried.has(identity.RefID()) {
 		return false, err
 	}
-	identity, err := identityOf(r.Store, key)
-	return err == nil && r.checked.carried.isNamed(identity.RefID()), err
+	records, err := r.Store.Get(key)
+	return err == nil && (records[0].State() != onboard.Ready || !r.checked.carried.isNamed(identity.RefID())), err
 }
 
 // undecided counts the identities that Paxos has not decided upon.

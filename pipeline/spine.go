@@ -28,12 +28,24 @@ func (r *run) advance(ctx context.Context, j job, leave func()) error {
 	if step.Action == onboard.Create {
 		step.Sent = leave
 		granted, err := r.Store.Intent(ctx, step, drafts...)
-		if err != nil || !granted {
+		if err != nil {
 			return err
+		}
+		if !granted {
+			r.lookAgain(drafts)
+			return nil
 		}
 	}
 	answer := step.Do(ctx, r.API)
 	return r.commit(context.WithoutCancel(ctx), step, answer)
+}
+
+// lookAgain puts drafts in the queue that were stored although another row of
+// their customer was faster: they may be ready.
+func (r *run) lookAgain(drafts []onboard.Record) {
+	for _, draft := range drafts {
+		r.queue.push(draft.Key)
+	}
 }
 
 // next finds the step that is due for a job; none if its Action is empty.

@@ -18,18 +18,23 @@ import (
 func main() {
 	unix.Umask(0o077)                                          // whatever we write is ours alone
 	_ = unix.Setrlimit(unix.RLIMIT_CORE, &unix.Rlimit{Cur: 0}) // a core dump would hold personal data
-	tuneMemory()
+	collectSeldom()
 	log.SetOutput(io.Discard) // net/http logs what a broken answer holds
 	os.Exit(realMain())
 }
 
-// tuneMemory lets the heap, which is small, grow to five times what lives in it
-// before it is collected, which saves a fifth of the CPU, and collects it more
-// often towards 256 MiB. GOGC and GOMEMLIMIT go before.
-func tuneMemory() {
+// collectSeldom lets the heap, which is small, grow to five times what lives in
+// it before it is collected, which saves a fifth of the CPU. GOGC goes before.
+func collectSeldom() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
+}
+
+// boundMemory makes collections more frequent towards 256 MiB, several times
+// what lives in the heap of a run. It is not for processes that hold a whole
+// simulator. GOMEMLIMIT goes before.
+func boundMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(256 << 20)
 	}

@@ -215,6 +215,9 @@ func (f *runFlags) storeOptions(e *environment, t *target, mustExist bool) check
 // onboard connects, runs the pipeline, shows what came of it and returns the
 // exit code.
 func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFile, t *target, store *checkpoint.Store, in pipeline.Input) (code int, err error) {
+	if t.simState == "" {
+		boundMemory()
+	}
 	show := e.newProgress(f, store.Path())
 	defer show.end()
 	client, events, err := e.client(ctx, t, store, show)
