@@ -105,7 +105,7 @@ type harness struct {
 	pending int        // requests that the simulator still works on
 }
 
-const harnessRows = 240
+const harnessRows = 1000
 
 func newHarness(t *testing.T, seed uint64, binary string) *harness {
 	h := &harness{t: t, binary: binary, dir: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)), rows: harnessRows}
