@@ -10,8 +10,8 @@ import (
 )
 
 // index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
-// 28 bits of the row's ordinal. A match is only a suspicion (one pair in a
-// million rows is expected to be false), which a second look settles.
+// 28 bits of the row's ordinal. A match is only a suspicion (about seven
+// pairs in a million rows are expected to be false), which a second look settles.
 type index struct{ blocks [][]uint64 }
 
 const (
