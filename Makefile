@@ -16,10 +16,12 @@ test: ## all tests, in random order
 race: ## all tests under the race detector
 	$(GO) test -race -shuffle=on ./...
 
-lint: ## gofmt, vet, staticcheck
+lint: ## gofmt, vet, staticcheck, generated code
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	@before=$$(cksum onboard/record_gen.go); $(GO) generate ./onboard >/dev/null; \
+	test "$$before" = "$$(cksum onboard/record_gen.go)" || { echo "onboard/record_gen.go was out of date"; exit 1; }
 
 demo: build ## the main job on the built-in simulator, counts checked
 	./scripts/demo

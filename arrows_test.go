@@ -58,7 +58,8 @@ var reasons = map[string]string{
 // can be replaced in one place.
 var homes = map[string][]string{
 	"go.etcd.io/bbolt":                {"checkpoint"},
-	"github.com/vmihailenco":          {"checkpoint"},
+	"github.com/tinylib/msgp":         {"onboard"},
+	"github.com/go-json-experiment":   {"onboard", "paxos"},
 	"github.com/gocarina/gocsv":       {"mapping"},
 	"golang.org/x/oauth2":             {"paxos"},
 	"golang.org/x/time":               {"paxos"},

@@ -6,8 +6,6 @@ import (
 	"hash/crc32"
 
 	"embark/onboard"
-
-	"github.com/vmihailenco/msgpack/v5"
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -17,7 +15,7 @@ func (k *keyring) encode(r onboard.Record) ([]byte, error) {
 	if len(r.Request) > 0 {
 		r.Sealed = k.seal(r.Request, string(r.Key))
 	}
-	value, err := msgpack.Marshal(&r)
+	value, err := r.MarshalMsg(make([]byte, 0, r.Msgsize()+crc32.Size))
 	if err != nil {
 		return nil, fmt.Errorf("encode %q: %w", r.Key, err)
 	}
@@ -26,11 +24,11 @@ func (k *keyring) encode(r onboard.Record) ([]byte, error) {
 
 // decode leaves the request sealed: most who read a record have no use for it.
 func (k *keyring) decode(key onboard.Key, value []byte) (r onboard.Record, err error) {
-	n := len(value) - 4
+	n := len(value) - crc32.Size
 	if n < 0 || binary.BigEndian.Uint32(value[n:]) != sum(key, value[:n]) {
 		return r, damaged(key)
 	}
-	if err := msgpack.Unmarshal(value[:n], &r); err != nil {
+	if _, err := r.UnmarshalMsg(value[:n]); err != nil {
 		return onboard.Record{}, damaged(key)
 	}
 	r.Key = key

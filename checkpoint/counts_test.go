@@ -54,12 +54,11 @@ func (o *operations) intent(t *rapid.T) {
 	if !identity.Known() {
 		return
 	}
-	step := creating(o.s.Store, identity)
 	var more []onboard.Record
 	if identity.Key.Kind() == onboard.KindIdentity {
 		more = append(more, account)
 	}
-	granted, err := o.s.Intent(ctx, step, more...)
+	step, granted, err := begin(o.s.Store, identity, more...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,9 +72,7 @@ func (o *operations) plant(t *rapid.T) {
 	if rapid.Bool().Draw(t, "given") {
 		identity.ID, identity.Origin, identity.Request, identity.Print = o.prefix+"-shared", onboard.Given, nil, []byte("given")
 	}
-	if _, err := o.s.Plant(ctx, identity, account); err != nil {
-		t.Fatal(err)
-	}
+	o.s.plant(identity, account)
 }
 
 func (o *operations) commit(t *rapid.T) {

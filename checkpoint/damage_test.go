@@ -68,7 +68,7 @@ func readAll(t *testing.T, path string, want map[onboard.Key]onboard.Record) (sh
 		t.Errorf("got %d records too few and no error", missing)
 	}
 	identity, account := drafts(s, "new")
-	_, _ = s.Intent(ctx, creating(s, identity), account) // must not panic either
+	_, _, _ = begin(s, identity, account) // must not panic either
 	return shown
 }
 

@@ -2,8 +2,8 @@
 // that a run can be killed at any moment and the next one carries on.
 //
 // Most callers need [Open] and three methods of the [Store] it returns.
-// [Store.Intent] notes durably that a request is about to be sent, and refuses
-// when somebody else has the object. [Store.Commit] records the answer and
+// [Store.Begin] has it decided what is due for an object and notes durably that
+// a request is about to be sent. [Store.Commit] records the answer and
 // tells the objects that waited for it. [Store.Observe] does the same for
 // decisions that come by the events feed or a list sweep. All three return
 // only when what they wrote is on the disk.
@@ -11,11 +11,11 @@
 // How a write gets there: the caller hands a function to the one writer
 // goroutine, which runs all functions that are queued in one bbolt transaction
 // (data pages, fdatasync, meta page, fdatasync) and then answers them all.
-// While the disk is busy the next group gathers, so throughput grows with the
-// load and a lone write waits for nobody.
+// While the disk is busy the next group gathers, under load for a moment
+// longer, so throughput grows with the load and a lone write waits for nobody.
 //
 // On disk: one bucket a kind (ref_id → record), the unfinished keys, two
-// indexes (Paxos identity id → keys, hash of the CIP triple → ref_id) and a few
+// indexes (Paxos identity id → ref_ids, hash of the CIP triple → ref_id) and a few
 // settings. A record is MessagePack with a CRC-32C behind it, because bbolt's
 // data pages carry no checksum; for the same reason [Open] walks all pages
 // before bbolt does. A request that may still be needed is sealed

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -132,9 +133,9 @@ func verifyIndexes(t *tx, unfinished map[string]bool, ids map[string]string) err
 	kept := map[string]bool{}
 	_ = t.b.Bucket(bucketUnfinished).ForEach(func(k, _ []byte) error { kept[string(k)] = true; return nil })
 	indexed := map[string]string{}
-	_ = t.b.Bucket(bucketIdentities).ForEach(func(k, _ []byte) error {
-		for _, key := range t.identityKeys(string(k)) {
-			indexed[string(key)] = string(k)
+	_ = t.b.Bucket(bucketIdentities).ForEach(func(k, v []byte) error {
+		for refID := range strings.FieldsSeq(string(v)) {
+			indexed[string(identityKey(refID))] = string(k)
 		}
 		return nil
 	})
@@ -185,21 +186,39 @@ func draftsNamed(s *Store, ref, lastName string) (identity, account onboard.Reco
 func identityKey(ref string) onboard.Key { return onboard.NewKey(onboard.KindIdentity, ref) }
 func accountKey(ref string) onboard.Key  { return onboard.NewKey(onboard.KindAccount, ref+"-account") }
 
-// creating is the step that posts the record.
-func creating(s *Store, r onboard.Record) onboard.Step {
-	return onboard.Step{Action: onboard.Create, Record: r, Now: now,
-		Intent: onboard.Intent{Time: now, Attempt: r.Attempt + 1, Before: now.Add(15 * time.Second), Run: s.run}}
+// posting decides as the pipeline does for a row: it posts what is ready.
+func posting(s *Store, seen onboard.Record, drafts ...onboard.Record) Decide {
+	return func(known []onboard.Record) (onboard.Step, []onboard.Record) {
+		r, admission := onboard.Admit(known[0], seen, true)
+		step, at := onboard.Next(r, now, onboard.Policy{Run: s.run})
+		if admission == onboard.Changed || at.IsZero() || at.After(now) {
+			return onboard.Step{}, drafts
+		}
+		return step, drafts
+	}
+}
+
+// begin begins a create, if it is due.
+func begin(s *Store, seen onboard.Record, drafts ...onboard.Record) (step onboard.Step, granted bool, err error) {
+	step, _, err = s.Begin(ctx, posting(s, seen, drafts...), seen.Key)
+	return step, step.Action == onboard.Create, err
+}
+
+// mustBegin begins a create that must be due.
+func (s *testStore) mustBegin(seen onboard.Record, drafts ...onboard.Record) onboard.Step {
+	s.t.Helper()
+	step, granted, err := begin(s.Store, seen, drafts...)
+	if err != nil || !granted {
+		s.t.Fatalf("create of %s: got %t, %v, want it begun", seen.Key, granted, err)
+	}
+	return step
 }
 
 // intend notes the intents of a new customer.
 func (s *testStore) intend(ref string) onboard.Step {
 	s.t.Helper()
 	identity, account := drafts(s.Store, ref)
-	step := creating(s.Store, identity)
-	if granted, err := s.Intent(ctx, step, account); err != nil || !granted {
-		s.t.Fatalf("intent of %s: got %t, %v, want it granted", ref, granted, err)
-	}
-	return step
+	return s.mustBegin(identity, account)
 }
 
 func made(id string) onboard.Answer {
@@ -230,10 +249,7 @@ func (s *testStore) finish(ref string) {
 	s.t.Helper()
 	s.create(ref)
 	s.observe("id-"+ref, paxos.StatusApproved, time.Second)
-	step := creating(s.Store, s.one(accountKey(ref)))
-	if granted, err := s.Intent(ctx, step); err != nil || !granted {
-		s.t.Fatalf("account of %s: got %t, %v, want it granted", ref, granted, err)
-	}
+	step := s.mustBegin(s.one(accountKey(ref)))
 	if _, _, err := s.Commit(ctx, step, made("acc-"+ref)); err != nil {
 		s.t.Fatal(err)
 	}

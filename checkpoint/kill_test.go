@@ -31,8 +31,7 @@ func commitForEver(path string) {
 			for i := 0; ; i++ {
 				ref := fmt.Sprintf("r%d-w%d-%d", s.Run(), w, i)
 				identity, account := drafts(s, ref)
-				step := creating(s, identity)
-				granted, err := s.Intent(ctx, step, account)
+				step, granted, err := begin(s, identity, account)
 				say(&print, "intent", ref, err, granted)
 				_, _, err = s.Commit(ctx, step, made("id-"+ref))
 				say(&print, "commit", ref, err, true)

@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -10,75 +9,95 @@ import (
 	"embark/onboard"
 )
 
-// Intent notes durably that the step's create is about to be sent. Drafts are
-// further records of the same customer that come into being with it. It is
-// refused when the object is no longer as the step saw it: somebody else has
-// an intent open, has settled it, or is ahead.
-func (s *Store) Intent(ctx context.Context, step onboard.Step, drafts ...onboard.Record) (granted bool, err error) {
-	if noIntents {
-		_, err := s.Plant(ctx, append([]onboard.Record{step.Record}, drafts...)...)
-		return err == nil, err
-	}
+// Decide says, from the records as they are in a transaction, what is due for
+// the first of them, and which drafts are to be stored in any case. It runs on
+// the writer's goroutine and must not block.
+type Decide func(known []onboard.Record) (due onboard.Step, drafts []onboard.Record)
+
+// Begin has the step decided that is due for the object under the first key.
+// If it is a create, the note that it is about to be sent is durable when Begin
+// returns; an action that is empty says that nothing is due. Nothing can come
+// between the records that decide sees and what becomes of them, so of many who
+// begin a create only one is told to. An intent of a process that is gone is
+// closed first. ready are the drafts for which something is due now.
+func (s *Store) Begin(ctx context.Context, decide Decide, keys ...onboard.Key) (step onboard.Step, ready []onboard.Key, err error) {
 	err = s.update(ctx, func(t *tx) error {
-		granted = false
-		known, err := t.get(step.Record.Key)
+		known, err := t.recovered(keys, s.run)
 		if err != nil {
 			return err
 		}
-		record, free := claim(known, step.Record)
-		if !free {
-			if bytes.Equal(known.Print, step.Record.Print) {
-				return t.plant(drafts) // another row of this customer was faster
+		var drafts []onboard.Record
+		if step, drafts = decide(known); step.Action == onboard.Create {
+			if err := t.intend(known[0], step); err != nil {
+				return err
 			}
-			return nil
 		}
-		granted = true
-		record.Intent = &step.Intent
-		if err := t.put(known, record); err != nil {
-			return err
-		}
-		return t.plant(drafts)
+		ready, err = t.plant(drafts)
+		return err
 	})
-	return granted && err == nil, err
+	if err == nil {
+		err = s.keys.open(&step.Record)
+	}
+	return step, ready, err
 }
 
-// claim returns the record that the intent is written to. A record with the
-// same content may have heard news since the step saw it: then it is the one
-// that counts.
-func claim(known, seen onboard.Record) (record onboard.Record, free bool) {
-	if known.Intent != nil || known.ID != "" || known.Attempt != seen.Attempt ||
-		known.Exists != seen.Exists || known.Candidate != seen.Candidate {
-		return known, false
+// recovered reads the records and closes intents of processes that are gone,
+// bringing in what the objects missed while they were open.
+func (t *tx) recovered(keys []onboard.Key, run uint32) ([]onboard.Record, error) {
+	records := make([]onboard.Record, len(keys))
+	for i, key := range keys {
+		if key == "" {
+			continue
+		}
+		known, err := t.get(key)
+		if err != nil {
+			return nil, err
+		}
+		records[i] = known
+		record, left := onboard.Recover(known, run)
+		if !left {
+			continue
+		}
+		if records[i], err = t.informed(record); err != nil {
+			return nil, err
+		}
+		if err := t.put(known, records[i]); err != nil {
+			return nil, err
+		}
 	}
-	if !known.Known() || known.Problem != nil || !bytes.Equal(known.Print, seen.Print) {
-		return seen, true
-	}
-	if len(known.Sealed) == 0 {
-		known.Request = seen.Request
-	}
-	state := known.State()
-	return known, state == onboard.Ready || state == onboard.InDoubt
+	return records, nil
 }
 
-// plant adds the drafts that are not known yet, or not sent yet.
-func (t *tx) plant(drafts []onboard.Record) error {
+func (t *tx) intend(known onboard.Record, step onboard.Step) error {
+	record := step.Record
+	if !noIntents {
+		record.Intent = &step.Intent
+	}
+	return t.put(known, record)
+}
+
+// plant adds the drafts that are not known yet, or not sent yet, and returns
+// the keys of those that something is due for.
+func (t *tx) plant(drafts []onboard.Record) (ready []onboard.Key, err error) {
 	for _, draft := range drafts {
 		known, err := t.get(draft.Key)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		record, admission := onboard.Admit(known, draft, true)
-		if admission == onboard.Changed {
-			continue
+		if admission != onboard.Changed {
+			if record, err = t.link(record); err != nil {
+				return nil, err
+			}
+			if err := t.put(known, record); err != nil {
+				return nil, err
+			}
 		}
-		if record, err = t.link(record); err != nil {
-			return err
-		}
-		if err := t.put(known, record); err != nil {
-			return err
+		if due(record) {
+			ready = append(ready, record.Key)
 		}
 	}
-	return nil
+	return ready, nil
 }
 
 // link brings what is known of a record's needs up to date, and lists the
@@ -114,28 +133,6 @@ func (t *tx) informed(r onboard.Record) (onboard.Record, error) {
 		r, _ = onboard.Inform(r, known, need.At)
 	}
 	return r, nil
-}
-
-// Plant stores drafts of a customer whose identity needs no step, and returns
-// the keys of those that are ready.
-func (s *Store) Plant(ctx context.Context, drafts ...onboard.Record) (ready []onboard.Key, err error) {
-	err = s.update(ctx, func(t *tx) error {
-		ready = nil
-		if err := t.plant(drafts); err != nil {
-			return err
-		}
-		for _, draft := range drafts {
-			r, err := t.get(draft.Key)
-			if err != nil {
-				return err
-			}
-			if due(r) {
-				ready = append(ready, r.Key)
-			}
-		}
-		return nil
-	})
-	return ready, err
 }
 
 // Commit applies the answer to the record as it is now, tells the objects that
@@ -196,29 +193,6 @@ func due(r onboard.Record) bool {
 	return state == onboard.Ready || state == onboard.InDoubt && !r.Exists
 }
 
-// Recover closes an intent of a process that is gone, and brings in what the
-// object missed while it was open.
-func (s *Store) Recover(ctx context.Context, key onboard.Key) (record onboard.Record, err error) {
-	err = s.update(ctx, func(t *tx) error {
-		known, err := t.get(key)
-		if err != nil {
-			return err
-		}
-		var recovered bool
-		if record, recovered = onboard.Recover(known, s.run); !recovered {
-			return nil
-		}
-		if record, err = t.informed(record); err != nil {
-			return err
-		}
-		return t.put(known, record)
-	})
-	if err == nil {
-		err = s.keys.open(&record)
-	}
-	return record, err
-}
-
 // Sighting is what the events feed, a list sweep or a reading shows of an
 // identity.
 type Sighting struct {
@@ -232,9 +206,9 @@ type Sighting struct {
 // Marks are the positions in Paxos's feeds, and what has to be remembered of
 // the rate limits.
 type Marks struct {
-	Events string    `msgpack:"e,omitempty"` // created_at of the last event, in Paxos's own text
-	Swept  time.Time `msgpack:"s,omitempty"` // start of the last complete list sweep
-	Limits []byte    `msgpack:"l,omitempty"` // paxos.Memory, as JSON
+	Events string    `json:"e,omitzero"` // created_at of the last event, in Paxos's own text
+	Swept  time.Time `json:"s,omitzero"` // start of the last complete list sweep
+	Limits []byte    `json:"l,omitzero"` // paxos.Memory, as JSON
 }
 
 // Marks returns what the last run left.
@@ -283,13 +257,13 @@ func (s *Store) Observe(ctx context.Context, sightings []Sighting, heard time.Ti
 }
 
 func (t *tx) observe(sighting Sighting, heard time.Time, o *Observed) error {
-	keys := t.identityKeys(sighting.ID)
-	if len(keys) == 0 {
+	refIDs := t.refIDs(sighting.ID)
+	if len(refIDs) == 0 {
 		return t.sighted(sighting, o)
 	}
 	var errs []error
-	for _, key := range keys {
-		errs = append(errs, t.observeKey(key, sighting, heard, o))
+	for _, refID := range refIDs {
+		errs = append(errs, t.observeKey(onboard.NewKey(onboard.KindIdentity, refID), sighting, heard, o))
 	}
 	return errors.Join(errs...)
 }

@@ -10,25 +10,23 @@ import (
 	"embark/paxos"
 )
 
-func TestIntent(t *testing.T) {
+func TestBegin(t *testing.T) {
 	tests := []struct {
 		name  string
 		known func(*onboard.Record) // what the store has meanwhile; nil for nothing
-		seen  func(*onboard.Record) // what the step saw
-		want  bool
+		want  int                   // attempt that is begun; 0 for none
 	}{
-		{"new", nil, nil, true},
-		{"known and ready", func(*onboard.Record) {}, nil, true},
-		{"open", func(r *onboard.Record) { r.Intent = &onboard.Intent{Attempt: 1, Run: 1} }, nil, false},
-		{"open in another run", func(r *onboard.Record) { r.Intent = &onboard.Intent{Attempt: 1, Run: 99} }, nil, false},
-		{"has an id", func(r *onboard.Record) { r.ID = "id-c1" }, nil, false},
-		{"another attempt was made", func(r *onboard.Record) { r.Attempt = 1 }, nil, false},
-		{"the same attempt", func(r *onboard.Record) { r.Attempt = 1 }, func(r *onboard.Record) { r.Attempt = 1 }, true},
-		{"turned out to exist", func(r *onboard.Record) { r.Exists = true }, nil, false},
-		{"has a candidate", func(r *onboard.Record) { r.Candidate = "id-c1" }, nil, false},
-		{"waiting", func(r *onboard.Record) { r.Needs = []onboard.Need{{Key: "identity/c0"}} }, nil, false},
-		{"refused, retried", func(r *onboard.Record) { r.Problem = &onboard.Problem{Code: onboard.CodeRefused} }, nil, true},
-		{"other content, never sent", func(r *onboard.Record) { r.Print = []byte("other") }, nil, true},
+		{"new", nil, 1},
+		{"known and ready", func(*onboard.Record) {}, 1},
+		{"open", func(r *onboard.Record) { r.Intent = &onboard.Intent{Attempt: 1, Run: 1} }, 0},
+		{"open in another run", func(r *onboard.Record) { r.Intent = &onboard.Intent{Attempt: 1, Run: 99} }, 2},
+		{"has an id", func(r *onboard.Record) { r.ID = "id-c1" }, 0},
+		{"an attempt was lost", func(r *onboard.Record) { r.Attempt = 1 }, 2},
+		{"turned out to exist", func(r *onboard.Record) { r.Exists, r.Returned = true, now }, 0},
+		{"has a candidate", func(r *onboard.Record) { r.Candidate = "id-c1" }, 0},
+		{"waiting", func(r *onboard.Record) { r.Needs = []onboard.Need{{Key: "identity/c0"}} }, 0},
+		{"refused, retried", func(r *onboard.Record) { r.Problem = &onboard.Problem{Code: onboard.CodeRefused} }, 1},
+		{"other content, never sent", func(r *onboard.Record) { r.Print = []byte("other") }, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -39,16 +37,13 @@ func TestIntent(t *testing.T) {
 				tt.known(&known)
 				s.store(known)
 			}
-			if tt.seen != nil {
-				tt.seen(&seen)
+			step, got, err := begin(s.Store, seen, account)
+			if err != nil || got != (tt.want > 0) {
+				t.Fatalf("got %t, %v, want %t", got, err, tt.want > 0)
 			}
-			known.Needs = nil
-			got, err := s.Intent(ctx, creating(s.Store, seen), account)
-			if err != nil || got != tt.want {
-				t.Fatalf("got %t, %v, want %t", got, err, tt.want)
-			}
-			if r := s.one(identityKey("c1")); got && (r.Intent == nil || r.Intent.Attempt != seen.Attempt+1 || len(r.Request) == 0) {
-				t.Errorf("got %+v, want the intent and the request in it", r)
+			r := s.one(identityKey("c1"))
+			if got && (r.Intent == nil || r.Intent.Attempt != tt.want || len(r.Request) == 0 || len(step.Record.Request) == 0) {
+				t.Errorf("got %+v, want attempt %d and the request in it", r, tt.want)
 			}
 		})
 	}
@@ -66,7 +61,7 @@ func (s *testStore) store(r onboard.Record) {
 	}
 }
 
-func TestIntentTakesItsDraftsAlong(t *testing.T) {
+func TestBeginTakesItsDraftsAlong(t *testing.T) {
 	s := open(t, newPath(t))
 	before := s.txid()
 	s.intend("c1")
@@ -80,15 +75,15 @@ func TestIntentTakesItsDraftsAlong(t *testing.T) {
 
 // The second of two rows of one customer comes when the first holds the
 // intent: its account is stored all the same, and hears of the decision.
-func TestIntentOfASecondRow(t *testing.T) {
+func TestBeginOfASecondRow(t *testing.T) {
 	s := open(t, newPath(t))
 	step := s.intend("c1")
 	identity, account := drafts(s.Store, "c1")
 	second := account
 	second.Key = "account/second"
 	identity.Needed = []onboard.Key{second.Key}
-	if granted, err := s.Intent(ctx, creating(s.Store, identity), second); granted || err != nil {
-		t.Fatalf("got %t, %v, want it refused", granted, err)
+	if _, granted, err := begin(s.Store, identity, second); granted || err != nil {
+		t.Fatalf("got %t, %v, want nothing due", granted, err)
 	}
 	if _, _, err := s.Commit(ctx, step, made("i1")); err != nil {
 		t.Fatal(err)
@@ -101,16 +96,13 @@ func TestIntentOfASecondRow(t *testing.T) {
 
 // A row that asks for an account that an earlier run of the row did not: the
 // identity is known and unsent, and must learn who waits for it.
-func TestIntentLinksALaterAccount(t *testing.T) {
+func TestBeginLinksALaterAccount(t *testing.T) {
 	s := open(t, newPath(t))
 	identity, account := drafts(s.Store, "c1")
 	alone := identity
 	alone.Needed = nil
 	s.store(alone) // its create was not sent, say
-	step := creating(s.Store, identity)
-	if granted, err := s.Intent(ctx, step, account); !granted || err != nil {
-		t.Fatalf("got %t, %v, want it granted", granted, err)
-	}
+	step := s.mustBegin(identity, account)
 	if _, _, err := s.Commit(ctx, step, made("i1")); err != nil {
 		t.Fatal(err)
 	}
@@ -119,14 +111,14 @@ func TestIntentLinksALaterAccount(t *testing.T) {
 	}
 }
 
-func TestIntentSavesTheNewerRecord(t *testing.T) {
+func TestBeginSeesTheNewerRecord(t *testing.T) {
 	s := open(t, newPath(t))
 	s.create("c1")
 	s.observe("id-c1", paxos.StatusApproved, time.Second)
 	seen := s.one(accountKey("c1"))
 	s.observe("id-c1", paxos.StatusDisabled, 2*time.Second)
-	if granted, err := s.Intent(ctx, creating(s.Store, seen)); granted || err != nil {
-		t.Errorf("approval lost meanwhile: got %t, %v, want it refused", granted, err)
+	if _, granted, err := begin(s.Store, seen); granted || err != nil {
+		t.Errorf("approval lost meanwhile: got %t, %v, want nothing due", granted, err)
 	}
 }
 
@@ -164,10 +156,7 @@ func TestCommitHearsWhatItMissed(t *testing.T) {
 	s := open(t, newPath(t))
 	s.create("c1")
 	s.observe("id-c1", paxos.StatusApproved, time.Second)
-	step := creating(s.Store, s.one(accountKey("c1")))
-	if granted, err := s.Intent(ctx, step); !granted || err != nil {
-		t.Fatalf("got %t, %v, want it granted", granted, err)
-	}
+	step := s.mustBegin(s.one(accountKey("c1")))
 	s.observe("id-c1", paxos.StatusDisabled, 2*time.Second)
 	lost := onboard.Answer{Err: errors.New("reset"), At: now}
 	r, _, err := s.Commit(ctx, step, lost)
@@ -180,18 +169,28 @@ func TestCommitHearsWhatItMissed(t *testing.T) {
 	}
 }
 
+// recover has a record looked at as it is when something is begun.
+func (s *testStore) recover(key onboard.Key) onboard.Record {
+	s.t.Helper()
+	nothing := func([]onboard.Record) (onboard.Step, []onboard.Record) { return onboard.Step{}, nil }
+	if _, _, err := s.Begin(ctx, nothing, key); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.one(key)
+}
+
 func TestRecover(t *testing.T) {
 	path := newPath(t)
 	s := open(t, path)
 	s.intend("c1")
-	if r, err := s.Recover(ctx, identityKey("c1")); err != nil || r.State() != onboard.Sent {
-		t.Errorf("of this run: got %s, %v, want %s", r.State(), err, onboard.Sent)
+	if r := s.recover(identityKey("c1")); r.State() != onboard.Sent {
+		t.Errorf("of this run: got %s, want %s", r.State(), onboard.Sent)
 	}
 	s.shut()
 	s = open(t, path)
-	r, err := s.Recover(ctx, identityKey("c1"))
-	if err != nil || r.State() != onboard.InDoubt || r.Attempt != 1 || len(r.Request) == 0 {
-		t.Errorf("of the last run: got %s, attempt %d, %v, want %s, 1", r.State(), r.Attempt, err, onboard.InDoubt)
+	r := s.recover(identityKey("c1"))
+	if r.State() != onboard.InDoubt || r.Attempt != 1 || len(r.Request) == 0 {
+		t.Errorf("of the last run: got %s, attempt %d, want %s, 1", r.State(), r.Attempt, onboard.InDoubt)
 	}
 }
 
@@ -202,15 +201,13 @@ func TestRecoverHearsWhatItMissed(t *testing.T) {
 	s := open(t, path)
 	s.create("c1")
 	s.observe("id-c1", paxos.StatusApproved, time.Second)
-	if granted, err := s.Intent(ctx, creating(s.Store, s.one(accountKey("c1")))); !granted || err != nil {
-		t.Fatalf("got %t, %v, want it granted", granted, err)
-	}
+	s.mustBegin(s.one(accountKey("c1")))
 	s.shut()
 	s = open(t, path)
 	s.observe("id-c1", paxos.StatusDisabled, 2*time.Second)
-	r, err := s.Recover(ctx, accountKey("c1"))
-	if err != nil || r.State() != onboard.InDoubt || r.Needs[0].Status != paxos.StatusDisabled {
-		t.Errorf("got %s, need %+v, %v, want it in doubt under a disabled identity", r.State(), r.Needs[0], err)
+	r := s.recover(accountKey("c1"))
+	if r.State() != onboard.InDoubt || r.Needs[0].Status != paxos.StatusDisabled {
+		t.Errorf("got %s, need %+v, want it in doubt under a disabled identity", r.State(), r.Needs[0])
 	}
 }
 
@@ -283,6 +280,15 @@ func TestObserveSighted(t *testing.T) {
 	}
 }
 
+// plant stores drafts whose identity needs no step.
+func (s *testStore) plant(drafts ...onboard.Record) {
+	s.t.Helper()
+	only := func([]onboard.Record) (onboard.Step, []onboard.Record) { return onboard.Step{}, drafts }
+	if _, _, err := s.Begin(ctx, only, drafts[0].Key); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // Two customers may name one identity, and a row that named a wrong one is
 // taken out of the index again.
 func TestIdentityIndex(t *testing.T) {
@@ -290,9 +296,7 @@ func TestIdentityIndex(t *testing.T) {
 	for _, ref := range []string{"c1", "c2"} {
 		r, account := drafts(s.Store, ref)
 		r.ID, r.Origin, r.Request = "shared", onboard.Given, nil
-		if _, err := s.Plant(ctx, r, account); err != nil {
-			t.Fatal(err)
-		}
+		s.plant(r, account)
 	}
 	if o := s.observe("shared", paxos.StatusApproved, 0); len(o.Ready) != 2 {
 		t.Errorf("got %q ready, want both accounts", o.Ready)

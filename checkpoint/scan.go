@@ -133,12 +133,12 @@ func (s *Store) AcceptClient(ctx context.Context, clientID string) error {
 
 // AnyIdentity is the Paxos id of some identity, empty when there is none yet.
 func (s *Store) AnyIdentity() (id string, err error) {
-	err = s.view(func(t *tx) error {
-		k, _ := t.b.Bucket(bucketIdentities).Cursor().First()
-		id = string(k)
-		return nil
-	})
-	return id, err
+	for r, err := range s.Records(onboard.KindIdentity) {
+		if err != nil || r.ID != "" {
+			return r.ID, err
+		}
+	}
+	return "", nil
 }
 
 // Peek reads the counts of a checkpoint that nobody has open, without making,

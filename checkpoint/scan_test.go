@@ -36,10 +36,10 @@ func (s *testStore) filler(ref string, done bool) (identity, account onboard.Rec
 	if !done {
 		return identity, account
 	}
-	identity = onboard.Apply(identity, creating(s.Store, identity), made("0b1a2c3d-0000-4000-8000-"+ref))
+	identity = onboard.Apply(identity, onboard.Step{Action: onboard.Create, Record: identity}, made("0b1a2c3d-0000-4000-8000-"+ref))
 	identity, _ = onboard.Observe(identity, "APPROVED", now)
 	account, _ = onboard.Inform(account, identity, now)
-	return identity, onboard.Apply(account, creating(s.Store, account), made("1b1a2c3d-0000-4000-8000-"+ref))
+	return identity, onboard.Apply(account, onboard.Step{Action: onboard.Create, Record: account}, made("1b1a2c3d-0000-4000-8000-"+ref))
 }
 
 func (s *testStore) unfinished() (keys []onboard.Key) {

@@ -46,6 +46,13 @@ type write struct {
 // thousand records take about 30 ms (docs/performance.md).
 const maxGroup = 1024
 
+// A group is waited for when more than busyGroup writes are there already, as
+// happens only without limits. The wait is about what a sync takes.
+const (
+	busyGroup     = 16
+	groupPatience = 5 * time.Millisecond
+)
+
 // manifestEvery is how far the manifest may lag behind.
 const manifestEvery = 30 * time.Second
 
@@ -74,11 +81,20 @@ func (s *Store) writer() {
 	}
 }
 
+// gather collects what is to be written together. Under load it gives more a
+// moment to come: a transaction costs a sync of the disk and all the pages that
+// it touches, however few records it carries.
 func (s *Store) gather(first write) []write {
+	if len(s.writes) > busyGroup {
+		time.Sleep(groupPatience)
+	}
 	group := []write{first}
 	for len(group) < maxGroup {
 		select {
-		case w := <-s.writes:
+		case w, open := <-s.writes:
+			if !open {
+				return group
+			}
 			group = append(group, w)
 		default:
 			return group

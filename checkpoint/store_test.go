@@ -99,8 +99,9 @@ func TestWriteIsNotAbandoned(t *testing.T) {
 	identity, account := drafts(s.Store, "c1")
 	var granted bool
 	var g errgroup.Group
-	g.Go(func() (err error) {
-		granted, err = s.Intent(cancelled, creating(s.Store, identity), account)
+	g.Go(func() error {
+		step, _, err := s.Begin(cancelled, posting(s.Store, identity, account), identity.Key)
+		granted = step.Action == onboard.Create
 		return err
 	})
 	s.awaitQueued(1)

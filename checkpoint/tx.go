@@ -2,19 +2,21 @@ package checkpoint
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
+	"slices"
 	"strings"
 
 	"embark/onboard"
 
-	"github.com/vmihailenco/msgpack/v5"
+	"github.com/google/uuid"
 	"go.etcd.io/bbolt"
 )
 
 // Names of buckets; those of the kinds are the kinds themselves.
 var (
 	bucketUnfinished = []byte("unfinished")
-	bucketIdentities = []byte("identity_ids") // Paxos identity id → keys, one a line
+	bucketIdentities = []byte("identity_ids") // Paxos identity id → ref_ids, one a line
 	bucketCIPs       = []byte("cips")         // keyed hash of the CIP triple → ref_id
 	bucketMeta       = []byte("meta")
 )
@@ -145,27 +147,37 @@ func (t *tx) index(old, new onboard.Record) error {
 }
 
 func (t *tx) reindexID(old, new onboard.Record) error {
-	b := t.b.Bucket(bucketIdentities)
 	if old.ID != "" {
-		rest := strings.ReplaceAll(string(b.Get([]byte(old.ID))), string(old.Key)+"\n", "")
-		if err := b.Put([]byte(old.ID), []byte(rest)); err != nil {
+		others := slices.DeleteFunc(t.refIDs(old.ID), func(r string) bool { return r == old.Key.RefID() })
+		if err := t.setRefIDs(old.ID, others); err != nil {
 			return err
 		}
 	}
 	if new.ID == "" {
 		return nil
 	}
-	keys := string(b.Get([]byte(new.ID))) + string(new.Key) + "\n"
-	return b.Put([]byte(new.ID), []byte(keys))
+	return t.setRefIDs(new.ID, append(t.refIDs(new.ID), new.Key.RefID()))
 }
 
-// identityKeys are the records that stand for the Paxos identity id.
-func (t *tx) identityKeys(id string) []onboard.Key {
-	var keys []onboard.Key
-	for line := range strings.Lines(string(t.b.Bucket(bucketIdentities).Get([]byte(id)))) {
-		keys = append(keys, onboard.Key(strings.TrimSuffix(line, "\n")))
+// refIDs are those of the records that stand for the Paxos identity id.
+func (t *tx) refIDs(id string) []string {
+	if value := t.b.Bucket(bucketIdentities).Get(idKey(id)); len(value) > 0 {
+		return strings.Split(string(value), "\n")
 	}
-	return keys
+	return nil
+}
+
+func (t *tx) setRefIDs(id string, refIDs []string) error {
+	return t.b.Bucket(bucketIdentities).Put(idKey(id), []byte(strings.Join(refIDs, "\n")))
+}
+
+// idKey is the id in the index. Ids come in no order, so that each may touch a
+// page of its own: short keys make for few pages.
+func idKey(id string) []byte {
+	if u, err := uuid.Parse(id); err == nil && len(id) == len(uuid.Nil.String()) {
+		return u[:]
+	}
+	return []byte(id)
 }
 
 // flush writes the counts; the last thing in a transaction.
@@ -192,11 +204,11 @@ func (t *tx) meta(name string, v any) error {
 	if value == nil {
 		return nil
 	}
-	return msgpack.Unmarshal(value, v)
+	return json.Unmarshal(value, v)
 }
 
 func (t *tx) setMeta(name string, v any) error {
-	value, err := msgpack.Marshal(v)
+	value, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}

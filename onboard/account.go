@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"embark/paxos"
 )
 
@@ -16,7 +18,7 @@ import (
 // under an identity that was not made by this checkpoint.
 func createAccount(ctx context.Context, api API, s Step) Answer {
 	var req paxos.CreateAccountRequest
-	if err := json.Unmarshal(s.Record.Request, &req); err != nil {
+	if err := jsonv2.Unmarshal(s.Record.Request, &req); err != nil {
 		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
 	}
 	if s.Repeat() || !s.Record.Needs[0].Ours {

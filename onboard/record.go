@@ -5,6 +5,8 @@ import (
 	"time"
 )
 
+//go:generate go tool msgp -io=false -tests=false -file=record.go -o=record_gen.go
+
 // Kind is the kind of an object, under the API's own name.
 type Kind string
 
@@ -38,52 +40,52 @@ func (k Key) RefID() string {
 // Record is what is known of one object: facts only. The tags are the names in
 // the checkpoint and must not be reused for something else.
 type Record struct {
-	Key     Key     `msgpack:"-"`
-	Request []byte  `msgpack:"-"`           // JSON in clear, only while it may be needed
-	Sealed  []byte  `msgpack:"q,omitempty"` // the same as the checkpoint keeps it
-	Needs   []Need  `msgpack:"n,omitempty"`
-	Needed  []Key   `msgpack:"d,omitempty"` // objects that need this one
-	Intent  *Intent `msgpack:"i,omitempty"`
-	Attempt int     `msgpack:"a,omitempty"` // intents that may have taken effect unseen; never falls
+	Key     Key     `msg:"-"`
+	Request []byte  `msg:"-"`           // JSON in clear, only while it may be needed
+	Sealed  []byte  `msg:"q,omitempty"` // the same as the checkpoint keeps it
+	Needs   []Need  `msg:"n,omitempty"`
+	Needed  []Key   `msg:"d,omitempty"` // objects that need this one
+	Intent  *Intent `msg:"i,omitempty"`
+	Attempt int     `msg:"a,omitempty"` // intents that may have taken effect unseen; never falls
 
-	Lost      int       `msgpack:"w,omitempty"` // answers lost in a row within one process; sets the pace of repeats
-	Returned  time.Time `msgpack:"r,omitempty"` // when the last call without a usable answer came back
-	Candidate string    `msgpack:"c,omitempty"` // id that a 409 or a sweep named and nobody has read yet
-	Exists    bool      `msgpack:"e,omitempty"` // a 409 says that it exists, and nothing shows where
+	Lost      int       `msg:"w,omitempty"` // answers lost in a row within one process; sets the pace of repeats
+	Returned  time.Time `msg:"r,omitempty"` // when the last call without a usable answer came back
+	Candidate string    `msg:"c,omitempty"` // id that a 409 or a sweep named and nobody has read yet
+	Exists    bool      `msg:"e,omitempty"` // a 409 says that it exists, and nothing shows where
 
-	Cells []byte `msgpack:"f,omitempty"` // fingerprint of the source cells
-	Print []byte `msgpack:"p,omitempty"` // fingerprint of the request
-	CIP   []byte `msgpack:"h,omitempty"` // keyed hash of the CIP triple
+	Cells []byte `msg:"f,omitempty"` // fingerprint of the source cells
+	Print []byte `msg:"p,omitempty"` // fingerprint of the request
+	CIP   []byte `msg:"h,omitempty"` // keyed hash of the CIP triple
 
-	ID        string    `msgpack:"id,omitempty"`
-	Status    string    `msgpack:"s,omitempty"` // Paxos's own text, known or not
-	StatusAt  time.Time `msgpack:"t,omitempty"` // by Paxos's clock
-	ProfileID string    `msgpack:"pr,omitempty"`
-	Unread    bool      `msgpack:"u,omitempty"` // account: whether it has a profile could not be read yet
-	Origin    Origin    `msgpack:"o,omitempty"`
-	Documents []string  `msgpack:"dr,omitempty"` // document types that Paxos asked for
+	ID        string    `msg:"id,omitempty"`
+	Status    string    `msg:"s,omitempty"` // Paxos's own text, known or not
+	StatusAt  time.Time `msg:"t,omitempty"` // by Paxos's clock
+	ProfileID string    `msg:"pr,omitempty"`
+	Unread    bool      `msg:"u,omitempty"` // account: whether it has a profile could not be read yet
+	Origin    Origin    `msg:"o,omitempty"`
+	Documents []string  `msg:"dr,omitempty"` // document types that Paxos asked for
 
-	Problem *Problem `msgpack:"x,omitempty"`
-	Seen    Place    `msgpack:"l,omitempty"`
+	Problem *Problem `msg:"x,omitempty"`
+	Seen    Place    `msg:"l,omitempty"`
 }
 
 // Need is an object whose approval this one waits for, with what was last
 // heard of it.
 type Need struct {
-	Key    Key       `msgpack:"k"`
-	ID     string    `msgpack:"id,omitempty"`
-	Status string    `msgpack:"s,omitempty"`
-	At     time.Time `msgpack:"t,omitempty"` // when the status was last heard, by our clock
-	Ours   bool      `msgpack:"o,omitempty"` // made by a POST of this checkpoint
+	Key    Key       `msg:"k"`
+	ID     string    `msg:"id,omitempty"`
+	Status string    `msg:"s,omitempty"`
+	At     time.Time `msg:"t,omitempty"` // when the status was last heard, by our clock
+	Ours   bool      `msg:"o,omitempty"` // made by a POST of this checkpoint
 }
 
 // Intent is the durable note "about to send this request". It is the lock of
 // the object: whoever has it open is alone with the object.
 type Intent struct {
-	Time    time.Time `msgpack:"t"`
-	Attempt int       `msgpack:"a"` // 1 for the first
-	Before  time.Time `msgpack:"b"` // the request is not sent later than this
-	Run     uint32    `msgpack:"r"` // the process that holds it
+	Time    time.Time `msg:"t"`
+	Attempt int       `msg:"a"` // 1 for the first
+	Before  time.Time `msg:"b"` // the request is not sent later than this
+	Run     uint32    `msg:"r"` // the process that holds it
 }
 
 // Origin tells how an object came to have its id.
@@ -102,11 +104,11 @@ func (o Origin) ours() bool { return o == Made || o == Repeated }
 // Problem is why an object is refused or in conflict. It holds no free text of
 // Paxos, which may echo personal data.
 type Problem struct {
-	Code   string `msgpack:"c"`           // one of the Code constants
-	Status int    `msgpack:"s,omitempty"` // HTTP status
-	Type   string `msgpack:"t,omitempty"` // last segment of the problem's type
-	Field  string `msgpack:"f,omitempty"` // request field that the answer names
-	Other  string `msgpack:"o,omitempty"` // id of the identity in the way
+	Code   string `msg:"c"`           // one of the Code constants
+	Status int    `msg:"s,omitempty"` // HTTP status
+	Type   string `msg:"t,omitempty"` // last segment of the problem's type
+	Field  string `msg:"f,omitempty"` // request field that the answer names
+	Other  string `msg:"o,omitempty"` // id of the identity in the way
 }
 
 // Codes of problems.
@@ -121,8 +123,8 @@ func (p *Problem) conflict() bool { return p != nil && p.Code != CodeRefused }
 
 // Place is where a customer was first seen.
 type Place struct {
-	File string `msgpack:"f,omitempty"`
-	Line int    `msgpack:"l,omitempty"`
+	File string `msg:"f,omitempty"`
+	Line int    `msg:"l,omitempty"`
 }
 
 // Known tells whether the checkpoint has a record at all.

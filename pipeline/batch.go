@@ -31,24 +31,24 @@ type mapped struct {
 // eachBatch reads the input from the start, skipping the rows that skip names,
 // runs work on all cores, and hands the results to take in the order of the
 // input. Memory is bounded by a few batches.
-func (in Input) eachBatch(ctx context.Context, skip func(ordinal int) bool,
-	work func(batch) (mapped, error), take func(mapped) error) error {
+func eachBatch[T any](ctx context.Context, in Input, skip func(ordinal int) bool,
+	work func(batch) (T, error), take func(T) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	queue := make(chan chan done, runtime.GOMAXPROCS(0)) // in the order of the input
+	queue := make(chan chan done[T], runtime.GOMAXPROCS(0)) // in the order of the input
 	var workers errgroup.Group
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	g.Go(func() error {
 		defer close(queue)
 		err := in.batches(skip, func(b batch) error {
-			result := make(chan done, 1)
+			result := make(chan done[T], 1)
 			select {
 			case queue <- result:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 			workers.Go(func() error {
-				m, err := work(b)
-				result <- done{m, err}
+				of, err := work(b)
+				result <- done[T]{of, err}
 				return nil
 			})
 			return nil
@@ -61,7 +61,7 @@ func (in Input) eachBatch(ctx context.Context, skip func(ordinal int) bool,
 			if d.err != nil {
 				return d.err
 			}
-			if err := take(d.mapped); err != nil {
+			if err := take(d.of); err != nil {
 				return err
 			}
 		}
@@ -71,8 +71,8 @@ func (in Input) eachBatch(ctx context.Context, skip func(ordinal int) bool,
 }
 
 // done is what a worker made of a batch.
-type done struct {
-	mapped
+type done[T any] struct {
+	of  T
 	err error
 }
 

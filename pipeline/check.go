@@ -65,7 +65,7 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 		c.known = counts.Total() > 0
 	}
 	c.out.carried = c.carried
-	if err := in.eachBatch(ctx, nil, c.work, c.take); err != nil {
+	if err := eachBatch(ctx, in, nil, c.work, c.take); err != nil {
 		return nil, err
 	}
 	if err := c.duplicates(ctx); err != nil {

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -51,26 +53,58 @@ func (r *run) states() (map[onboard.Kind]map[onboard.State]int, error) {
 // for every customer that an earlier run left unfinished.
 func (r *run) lines() iter.Seq2[report.Line, error] {
 	return func(yield func(report.Line, error) bool) {
-		ordinal := 0
-		for i, f := range r.Input.Files {
-			for row, err := range f.Rows() {
-				if err != nil {
-					yield(report.Line{}, err)
-					return
-				}
-				row.Ordinal = ordinal
-				if ordinal++; ordinal > r.checked.Rows || r.isAnother(i, row) {
-					yield(report.Line{}, grown(f))
-					return
-				}
-				line, err := r.line(i, row)
-				if !yield(line, err) || err != nil {
-					return
+		err := eachBatch(context.Background(), r.Input, nil, r.rowLines, func(lines []report.Line) error {
+			for _, line := range lines {
+				if !yield(line, nil) {
+					return errEnough
 				}
 			}
+			return nil
+		})
+		switch {
+		case err == nil:
+			r.carriedLines(yield)
+		case !errors.Is(err, errEnough):
+			yield(report.Line{}, err)
 		}
-		r.carriedLines(yield)
 	}
+}
+
+// errEnough ends the lines when nobody wants more of them.
+var errEnough = errors.New("enough")
+
+// rowLines makes the lines of a batch of rows, from records that are looked up
+// all at once.
+func (r *run) rowLines(b batch) ([]report.Line, error) {
+	keys := make([]onboard.Key, 0, 2*len(b.rows))
+	for _, row := range b.rows {
+		if row.Ordinal >= r.checked.Rows || r.isAnother(b.file, row) {
+			return nil, grown(r.Input.Files[b.file])
+		}
+		identity, account := r.keysOf(b.file, row)
+		keys = append(keys, identity, account)
+	}
+	records, err := r.Store.Get(keys...)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]report.Line, len(b.rows))
+	for i, row := range b.rows {
+		lines[i] = r.line(b.file, row, records[2*i], records[2*i+1])
+	}
+	return lines, nil
+}
+
+// keysOf are the objects that a row asks for; a rejected row asks for none.
+func (r *run) keysOf(file int, row source.Row) (identity, account onboard.Key) {
+	if r.checked.verdicts[row.Ordinal]&rejected != 0 {
+		return "", ""
+	}
+	refID, accountRefID := r.Input.Mappers[file].Refs(row)
+	if accountRefID != "" {
+		account = onboard.NewKey(onboard.KindAccount, accountRefID)
+	}
+	return onboard.NewKey(onboard.KindIdentity, refID), account
 }
 
 // isAnother tells, for a row that was valid in pass one, that it names nobody
@@ -80,21 +114,14 @@ func (r *run) isAnother(file int, row source.Row) bool {
 	return refID == "" && r.checked.verdicts[row.Ordinal]&rejected == 0
 }
 
-func (r *run) line(file int, row source.Row) (report.Line, error) {
+func (r *run) line(file int, row source.Row, identity, account onboard.Record) report.Line {
 	mapper, v := r.Input.Mappers[file], r.checked.verdicts[row.Ordinal]
 	refID, accountRefID := mapper.Refs(row)
 	line := report.Line{Origin: report.FromInput, File: row.File, Line: row.Line, RefID: refID}
 	if v&rejected != 0 {
-		return r.rejectedLine(line, file, row), nil
+		return r.rejectedLine(line, file, row)
 	}
-	identity := onboard.NewKey(onboard.KindIdentity, refID)
-	var account onboard.Key
-	if accountRefID != "" {
-		account = onboard.NewKey(onboard.KindAccount, accountRefID)
-	}
-	if err := r.fold(&line, identity, account, v&finished != 0); err != nil {
-		return line, err
-	}
+	fold(&line, identity, account, accountRefID != "", v&finished != 0)
 	switch {
 	case v&repeated != 0:
 		line.Outcome, line.Code, line.Message = onboard.RepeatedRow, "repeated", "equal to an earlier row"
@@ -105,7 +132,7 @@ func (r *run) line(file int, row source.Row) (report.Line, error) {
 		line.Header = r.Input.Files[file].Header()
 		line.Rejected = &mapping.Result{Row: row}
 	}
-	return line, nil
+	return line
 }
 
 // rejectedLine finds the row's faults again: they were not kept.
@@ -122,17 +149,12 @@ func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Li
 	return line
 }
 
-// fold looks the customer's records up and reads the outcome off them.
-func (r *run) fold(line *report.Line, identity, account onboard.Key, done bool) error {
-	records, err := r.Store.Get(identity, account)
-	if err != nil {
-		return err
-	}
-	line.Identity, line.Account = records[0], records[1]
+// fold reads a customer's outcome off the records.
+func fold(line *report.Line, identity, account onboard.Record, wanted, done bool) {
+	line.Identity, line.Account = identity, account
 	var problem *onboard.Problem
-	line.Outcome, problem = onboard.OutcomeOf(records[0], records[1], account != "", done)
+	line.Outcome, problem = onboard.OutcomeOf(identity, account, wanted, done)
 	line.Code, line.Message = explain(line, problem)
-	return nil
 }
 
 func (r *run) carriedLines(yield func(report.Line, error) bool) {
@@ -153,8 +175,13 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 		if len(record.Needed) > 0 {
 			account = record.Needed[0]
 		}
-		err := r.fold(&line, record.Key, account, false)
-		if !yield(line, err) || err != nil {
+		records, err := r.Store.Get(account)
+		if err != nil {
+			yield(line, err)
+			return
+		}
+		fold(&line, record, records[0], account != "", false)
+		if !yield(line, nil) {
 			return
 		}
 	}

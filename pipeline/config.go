@@ -31,10 +31,8 @@ type Store interface {
 	HashCIP(triple string) []byte
 	Get(...onboard.Key) ([]onboard.Record, error)
 	CIPOwner(hash []byte) (refID string, err error)
-	Intent(context.Context, onboard.Step, ...onboard.Record) (granted bool, err error)
-	Plant(context.Context, ...onboard.Record) (ready []onboard.Key, err error)
+	Begin(context.Context, checkpoint.Decide, ...onboard.Key) (step onboard.Step, ready []onboard.Key, err error)
 	Commit(context.Context, onboard.Step, onboard.Answer) (onboard.Record, []onboard.Key, error)
-	Recover(context.Context, onboard.Key) (onboard.Record, error)
 	Observe(context.Context, []checkpoint.Sighting, time.Time, func(*checkpoint.Marks)) (checkpoint.Observed, error)
 	Marks() (checkpoint.Marks, error)
 	Mark(context.Context, func(*checkpoint.Marks)) error

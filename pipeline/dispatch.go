@@ -96,6 +96,7 @@ type turns struct {
 	rowsDone, resumedDone bool
 	waitLeft              time.Duration
 	last                  time.Time
+	timer                 *time.Timer
 }
 
 func (t *turns) pick(ctx context.Context) (job, bool) {
@@ -144,12 +145,7 @@ func (t *turns) take(ctx context.Context, next time.Time) (job, bool) {
 	if t.resumedDone {
 		resumed = nil
 	}
-	wait := tick
-	if !next.IsZero() {
-		wait = min(wait, time.Until(next))
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
+	timer := t.alarm(next)
 	select {
 	case j, open := <-resumed:
 		t.resumedDone = !open
@@ -158,10 +154,25 @@ func (t *turns) take(ctx context.Context, next time.Time) (job, bool) {
 		t.rowsDone = !open
 		return j, open
 	case <-t.queue.wake:
-	case <-timer.C:
+	case <-timer:
 	case <-ctx.Done():
 	}
 	return job{}, false
+}
+
+// alarm rings when something is due, and now and then in any case. The same
+// timer serves every turn.
+func (t *turns) alarm(next time.Time) <-chan time.Time {
+	wait := tick
+	if !next.IsZero() {
+		wait = min(wait, time.Until(next))
+	}
+	if t.timer == nil {
+		t.timer = time.NewTimer(wait)
+	} else {
+		t.timer.Reset(wait)
+	}
+	return t.timer.C
 }
 
 // over tells whether the run can end: all is taken and landed, and nothing is

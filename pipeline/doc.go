@@ -6,8 +6,7 @@
 //	1  pass one: map every row, find duplicates, weigh against the checkpoint
 //	2  note the server's time as the place in the events feed
 //	3  pass two, several objects at once, each through the spine:
-//	       step := onboard.Next(record, now)      // pure: what is due, if anything
-//	       store.Intent(step)                     // durable; refused when someone else has it
+//	       step := store.Begin(onboard.Next)      // what is due, if anything; the intent of a create is durable
 //	       answer := step.Do(ctx, api)            // the only line that writes at Paxos
 //	       store.Commit(step, answer)             // onboard.Apply, group commit; only now is it done
 //	4  at the same time the feed brings decisions; accounts that become ready

@@ -63,7 +63,7 @@ func (c *checker) duplicates(ctx context.Context) error {
 		return nil
 	}
 	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}}
-	err := c.in.eachBatch(ctx, func(ordinal int) bool { return !suspected[ordinal] },
+	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
 		},
@@ -199,7 +199,7 @@ func (c *checker) showDuplicates(ctx context.Context) error {
 		f, ok := c.out.faults[ordinal]
 		return ok && f.Rule != ruleTaken
 	}
-	return c.in.eachBatch(ctx, func(ordinal int) bool { return !duplicate(ordinal) },
+	return eachBatch(ctx, c.in, func(ordinal int) bool { return !duplicate(ordinal) },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
 		},

@@ -15,15 +15,16 @@ import (
 )
 
 const (
-	overlap   = 10 * time.Minute // how far back the feed is read again at the start: events may become visible late
-	shortLook = 50               // events that every look reads again
-	deepLook  = 2000             // events that a look reads again now and then
-	deepEvery = 30 * time.Second
-	feedEvery = time.Second
-	feedIdle  = 250 * time.Millisecond // when the identity budget has nothing else to do
-	heldFor   = 10 * time.Minute       // longer than any create can be on its way
-	busyFor   = 10 * time.Second       // after the last event that was news
-	fullPage  = 100
+	overlap    = 10 * time.Minute // how far back the feed is read again at the start: events may become visible late
+	shortLook  = 50               // events that every look reads again
+	deepLook   = 2000             // events that a look reads again now and then
+	deepEvery  = 30 * time.Second
+	feedEvery  = time.Second
+	feedIdle   = 250 * time.Millisecond // when the identity budget has nothing else to do
+	heldFor    = 10 * time.Minute       // longer than any create can be on its way
+	busyFor    = 10 * time.Second       // after the last event that was news
+	fullPage   = 100
+	manyEvents = 2000 // that go to the checkpoint in one write
 )
 
 // feed brings the decisions: from the events, or from list sweeps where the
@@ -165,22 +166,35 @@ func (f *feed) wake() {
 	}
 }
 
-// poll reads the feed from a little before the last event seen to its end.
+// poll reads the feed from a little before the last event seen to its end. Many
+// pages go to the checkpoint at once: one each would make the feed's pace that
+// of the disk.
 func (f *feed) poll(ctx context.Context) error {
 	query := paxos.ListEventsQuery{Since: f.from(time.Now())}
 	for {
-		page, err := f.API.ListEvents(ctx, query)
-		if err != nil {
-			return errors.Join(errPaxos, err)
-		}
-		if err := f.take(ctx, page.Events); err != nil {
+		events, next, err := f.gather(ctx, query)
+		if err := errors.Join(f.take(ctx, events), err); err != nil || next == nil {
 			return err
 		}
+		query = *next
+	}
+}
+
+// gather reads pages until there are many events, and tells what to ask for
+// next, nil at the end of the feed. What was read counts, whatever the error.
+func (f *feed) gather(ctx context.Context, query paxos.ListEventsQuery) (events []paxos.Event, next *paxos.ListEventsQuery, err error) {
+	for len(events) < manyEvents {
+		page, err := f.API.ListEvents(ctx, query)
+		if err != nil {
+			return events, nil, errors.Join(errPaxos, err)
+		}
+		events = append(events, page.Events...)
 		if len(page.Events) < fullPage {
-			return nil
+			return events, nil, nil
 		}
 		query = following(query, page)
 	}
+	return events, &query, nil
 }
 
 // from is the created_at to read from: a short way back each time, a long way
@@ -211,13 +225,9 @@ func following(q paxos.ListEventsQuery, page *paxos.EventPage) paxos.ListEventsQ
 // take brings the events that were not seen before into the records, together
 // with the new position of the feed.
 func (f *feed) take(ctx context.Context, events []paxos.Event) error {
+	fresh := f.unseen(events)
 	var sightings []checkpoint.Sighting
-	fresh := events[:0:0]
-	for _, e := range events {
-		if f.seen[e.ID] {
-			continue
-		}
-		fresh = append(fresh, e)
+	for _, e := range fresh {
 		if s, ok := sighting(e); ok {
 			sightings = append(sightings, s)
 		}
@@ -231,6 +241,17 @@ func (f *feed) take(ctx context.Context, events []paxos.Event) error {
 	}
 	f.note(fresh)
 	return nil
+}
+
+// unseen are the events that were not seen before, each once: pages overlap.
+func (f *feed) unseen(events []paxos.Event) []paxos.Event {
+	fresh, here := events[:0:0], map[string]bool{}
+	for _, e := range events {
+		if !f.seen[e.ID] && !here[e.ID] {
+			fresh, here[e.ID] = append(fresh, e), true
+		}
+	}
+	return fresh
 }
 
 // latest is the newest time among what was seen and the fresh events.

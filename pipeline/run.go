@@ -125,7 +125,7 @@ func withGrace(ctx context.Context) (context.Context, func()) {
 func (r *run) readRows(ctx context.Context) error {
 	defer close(r.rows)
 	r.enter("onboarding")
-	return r.Input.eachBatch(ctx,
+	return eachBatch(ctx, r.Input,
 		func(ordinal int) bool { return ordinal < r.checked.Rows && r.checked.verdicts[ordinal]&due == 0 },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: r.Input.Mappers[b.file].Map(b.rows)}, nil

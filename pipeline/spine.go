@@ -21,49 +21,34 @@ type job struct {
 // advance takes one object one step further. leave tells that the write, if
 // any, may go now. This is the spine of a run.
 func (r *run) advance(ctx context.Context, j job, leave func()) error {
-	step, drafts, err := r.next(ctx, j)
+	step, err := r.begin(ctx, j)
 	if err != nil || step.Action == "" {
 		return err
 	}
 	if step.Action == onboard.Create {
 		step.Sent = leave
-		granted, err := r.Store.Intent(ctx, step, drafts...)
-		if err != nil {
-			return err
-		}
-		if !granted {
-			r.lookAgain(drafts)
-			return nil
-		}
 	}
 	answer := step.Do(ctx, r.API)
 	return r.commit(context.WithoutCancel(ctx), step, answer)
 }
 
-// lookAgain puts drafts in the queue that were stored although another row of
-// their customer was faster: they may be ready.
-func (r *run) lookAgain(drafts []onboard.Record) {
-	for _, draft := range drafts {
-		r.queue.push(draft.Key)
+// begin finds the step that is due for a job, none if its Action is empty. The
+// intent of a create is durable then.
+func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
+	decide, keys := r.object, []onboard.Key{j.key}
+	if j.row {
+		r.taken.Add(1)
+		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known[0], known[1]) }
+		keys = append(keys, j.account.Key)
 	}
+	step, ready, err := r.Store.Begin(ctx, decide, keys...)
+	r.queue.push(ready...)
+	return step, err
 }
 
-// next finds the step that is due for a job; none if its Action is empty.
-func (r *run) next(ctx context.Context, j job) (onboard.Step, []onboard.Record, error) {
-	if j.row {
-		return r.nextOfRow(ctx, j)
-	}
-	records, err := r.Store.Get(j.key)
-	if err != nil {
-		return onboard.Step{}, nil, err
-	}
-	record := records[0]
-	if _, left := onboard.Recover(record, r.policy.Run); left {
-		if record, err = r.Store.Recover(ctx, j.key); err != nil {
-			return onboard.Step{}, nil, err
-		}
-	}
-	return r.dueNow(record), nil, nil
+// object decides for an object that comes from the checkpoint or the queue.
+func (r *run) object(known []onboard.Record) (onboard.Step, []onboard.Record) {
+	return r.dueNow(known[0]), nil
 }
 
 // dueNow is the step of a record, or none: what is due later is put in the queue.
@@ -80,20 +65,16 @@ func (r *run) dueNow(record onboard.Record) onboard.Step {
 	return step
 }
 
-// nextOfRow weighs a row again, since decisions may have come since pass one.
-// An identity that has to be sent takes its account along with the intent; if
-// only something else is new, it is stored and takes its turn in the queue.
-func (r *run) nextOfRow(ctx context.Context, j job) (onboard.Step, []onboard.Record, error) {
-	r.taken.Add(1)
-	known, err := r.Store.Get(j.identity.Key, j.account.Key)
-	if err != nil {
-		return onboard.Step{}, nil, err
-	}
-	identity, admission := onboard.Admit(known[0], j.identity, r.RetryFailed)
-	account, second := onboard.Admit(known[1], j.account, r.RetryFailed)
-	if admission == onboard.Changed || second == onboard.Changed {
+// row decides for a row, weighing it again, since decisions may have come since
+// pass one. An identity that has to be sent takes its account along with the
+// intent; if only something else is new, it is stored and takes its turn in the
+// queue.
+func (r *run) row(j job, knownIdentity, knownAccount onboard.Record) (onboard.Step, []onboard.Record) {
+	identity, first := onboard.Admit(knownIdentity, j.identity, r.RetryFailed)
+	account, second := onboard.Admit(knownAccount, j.account, r.RetryFailed)
+	if first == onboard.Changed || second == onboard.Changed {
 		r.checked.verdicts[j.ordinal] = changed // since pass one; nobody else has this row
-		return onboard.Step{}, nil, nil
+		return onboard.Step{}, nil
 	}
 	var drafts []onboard.Record
 	if second == onboard.Fresh || second == onboard.Retried {
@@ -101,26 +82,18 @@ func (r *run) nextOfRow(ctx context.Context, j job) (onboard.Step, []onboard.Rec
 	}
 	if identity.State() == onboard.Ready {
 		if r.Limit > 0 && r.created.Add(1) > int64(r.Limit) {
-			return onboard.Step{}, nil, nil
+			return onboard.Step{}, nil
 		}
-		return r.dueNow(identity), drafts, nil
+		return r.dueNow(identity), drafts
 	}
 	if second == onboard.Same && account.State() == onboard.Ready {
 		r.queue.push(account.Key)
 	}
-	return onboard.Step{}, nil, r.plant(ctx, identity, admission, drafts)
-}
-
-func (r *run) plant(ctx context.Context, identity onboard.Record, admission onboard.Admission, drafts []onboard.Record) error {
-	if admission == onboard.Same && len(drafts) == 0 {
-		return nil
+	if first == onboard.Same && len(drafts) == 0 {
+		return onboard.Step{}, nil
 	}
-	ready, err := r.Store.Plant(ctx, append([]onboard.Record{identity}, drafts...)...)
-	if err != nil {
-		return err
-	}
-	r.queue.push(append(ready, identity.Key)...)
-	return nil
+	r.queue.push(identity.Key)
+	return onboard.Step{}, append([]onboard.Record{identity}, drafts...)
 }
 
 // commit records the answer, hands on what it made ready, and files the object

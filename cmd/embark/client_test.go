@@ -24,9 +24,11 @@ func TestAnotherClientInDoubt(t *testing.T) {
 	}
 	first := open("one")
 	sent := onboard.Record{Key: onboard.NewKey(onboard.KindIdentity, "c1"), Request: []byte("{}")}
-	granted, err := first.Intent(t.Context(), onboard.Step{Action: onboard.Create, Record: sent, Intent: onboard.Intent{Attempt: 1}})
-	if err != nil || !granted {
-		t.Fatalf("got %t, %v, want an intent", granted, err)
+	post := func([]onboard.Record) (onboard.Step, []onboard.Record) {
+		return onboard.Step{Action: onboard.Create, Record: sent, Intent: onboard.Intent{Attempt: 1}}, nil
+	}
+	if _, _, err := first.Begin(t.Context(), post, sent.Key); err != nil {
+		t.Fatal(err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
@@ -34,7 +36,7 @@ func TestAnotherClientInDoubt(t *testing.T) {
 	second := open("two")
 	defer second.Close()
 	e := &environment{}
-	err = e.sameClient(t.Context(), &target{options: paxos.Options{ClientID: "two"}}, second, nil)
+	err := e.sameClient(t.Context(), &target{options: paxos.Options{ClientID: "two"}}, second, nil)
 	var usage *usageError
 	if !errors.As(err, &usage) {
 		t.Errorf("got %v, want a usage error", err)
