@@ -10,6 +10,8 @@ import (
 type CreateIdentityRequest struct {
 	RefID                 string                `json:"ref_id,omitempty"`
 	PersonDetails         *PersonDetails        `json:"person_details,omitempty"`
+	InstitutionDetails    *InstitutionDetails   `json:"institution_details,omitempty"`
+	InstitutionMembers    []InstitutionMember   `json:"institution_members,omitempty"`
 	CustomerDueDiligence  *CustomerDueDiligence `json:"customer_due_diligence,omitempty"`
 	TaxDetails            []TaxDetail           `json:"tax_details,omitempty"`
 	TaxDetailsNotRequired bool                  `json:"tax_details_not_required,omitempty"`
@@ -69,6 +71,12 @@ type CustomerDueDiligence struct {
 	PurposeOfAccount         string `json:"purpose_of_account,omitempty"`
 	EmploymentStatus         string `json:"employment_status,omitempty"`
 	EmploymentIndustrySector string `json:"employment_industry_sector,omitempty"`
+
+	// Institutions only. The bools are required ones, so false must be sent too.
+	IndustrySector              string `json:"industry_sector,omitempty"`
+	HasUnderlyingTrustStructure *bool  `json:"has_underlying_trust_structure,omitempty"`
+	HasNomineeShareholders      *bool  `json:"has_nominee_shareholders,omitempty"`
+	IsPubliclyTraded            *bool  `json:"is_publicly_traded,omitempty"`
 }
 
 // TaxDetail is one tax registration; Paxos fills it in itself for persons
@@ -87,7 +95,10 @@ type Identity struct {
 	Type                  string                `json:"type,omitempty"`
 	Status                string                `json:"status,omitempty"`
 	SummaryStatus         string                `json:"summary_status,omitempty"`
+	StatusDetails         *StatusDetails        `json:"status_details,omitempty"`
 	PersonDetails         *PersonDetails        `json:"person_details,omitempty"`
+	InstitutionDetails    *InstitutionDetails   `json:"institution_details,omitempty"`
+	InstitutionMembers    []InstitutionMember   `json:"institution_members,omitempty"`
 	CustomerDueDiligence  *CustomerDueDiligence `json:"customer_due_diligence,omitempty"`
 	TaxDetails            []TaxDetail           `json:"tax_details,omitempty"`
 	TaxDetailsNotRequired bool                  `json:"tax_details_not_required,omitempty"`

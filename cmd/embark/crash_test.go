@@ -232,12 +232,11 @@ func (h *harness) killOften(kills int) {
 		h.late.Store(n%2 == 0)
 		if n%4 == 3 {
 			h.countdown.Store(-1)
-			delay := time.Duration(h.random.IntN(60)) * time.Millisecond
-			time.AfterFunc(delay, h.kill)
+			h.runFor(time.Duration(h.random.IntN(60)) * time.Millisecond)
 		} else {
 			h.countdown.Store(2 + h.random.Int64N(24))
+			h.run()
 		}
-		h.run()
 	}
 	h.countdown.Store(-1)
 	for range reportKills {
@@ -272,7 +271,10 @@ func (h *harness) reports() int {
 }
 
 // run runs embark to its end, natural or not, and returns its exit code.
-func (h *harness) run() int {
+func (h *harness) run() int { return h.runFor(0) }
+
+// runFor kills it after that time, counted from its start, unless zero.
+func (h *harness) runFor(limit time.Duration) int {
 	h.t.Helper()
 	cmd := exec.Command(h.binary, "run", "--api-url", h.proxy.URL+"/v2", "--token-url", h.proxy.URL+"/oauth2/token",
 		"--wait", "40s", "--progress", "none", "customers.csv")
@@ -284,6 +286,9 @@ func (h *harness) run() int {
 		h.t.Fatal(err)
 	}
 	h.process.Store(cmd.Process)
+	if limit > 0 {
+		defer time.AfterFunc(limit, func() { _ = cmd.Process.Kill() }).Stop()
+	}
 	_ = cmd.Wait()
 	h.process.Store(nil)
 	code := cmd.ProcessState.ExitCode()
