@@ -34,10 +34,12 @@ type Options struct {
 
 // Client calls the API. It is safe for concurrent use.
 type Client struct {
-	base   string
-	http   *http.Client
-	tokens *tokens
-	budget *budget
+	base       string
+	production bool         // the base is Paxos's own, and not of its sandbox
+	http       *http.Client // for the API
+	store      *http.Client // for presigned uploads, which get nothing of ours
+	tokens     *tokens
+	budget     *budget
 }
 
 // New returns a client; nothing is sent before [Client.Authorize].
@@ -50,9 +52,11 @@ func New(o Options) *Client {
 	t := newTokens(o, b)
 	stack := &retryGet{&auth{b, t}}
 	return &Client{
-		base:   strings.TrimSuffix(o.APIURL, "/"),
-		http:   &http.Client{Transport: stack, CheckRedirect: noRedirect},
-		tokens: t, budget: b,
+		base:       strings.TrimSuffix(o.APIURL, "/"),
+		production: isProduction(o.APIURL),
+		http:       &http.Client{Transport: stack, CheckRedirect: noRedirect},
+		store:      &http.Client{Transport: o.Transport, CheckRedirect: noRedirect},
+		tokens:     t, budget: b,
 	}
 }
 
@@ -102,7 +106,7 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, out
 // do makes one call under its [timing]; an error before the first connection
 // is [ErrNotSent].
 func (c *Client) do(ctx context.Context, op, method, path string, body []byte, out any) error {
-	ctx, t := withTiming(ctx)
+	ctx, t := withTiming(ctx, callTimeout)
 	defer t.end()
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {
@@ -138,7 +142,7 @@ func withoutText(err error) error {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // the rest is the URL
 	}
-	for _, known := range []error{ErrNotSent, ErrCredentials, ErrScope, errTurn, errLate, errSlow, context.Canceled,
+	for _, known := range []error{ErrNotSent, ErrCredentials, ErrScope, errTurn, errLate, errSlow, errDocument, context.Canceled,
 		context.DeadlineExceeded, io.EOF, io.ErrUnexpectedEOF} {
 		if errors.Is(err, known) {
 			return err

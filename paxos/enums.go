@@ -19,6 +19,20 @@ const (
 	TypeInstitution = "INSTITUTION"
 )
 
+// Statuses of fiat accounts (beside PENDING and APPROVED), of deposit
+// instructions and of orders.
+const (
+	FiatAccountRejected = "REJECTED"
+	DepositValid        = "VALID"
+	OrderPending        = "PENDING_SUBMISSION"
+	OrderSubmitted      = "SUBMITTED"
+	OrderOpen           = "OPEN"
+	OrderFilled         = "FILLED"
+	OrderCancelled      = "CANCELLED"
+	OrderRejected       = "REJECTED"
+	OrderExpired        = "EXPIRED"
+)
+
 // Values that code branches on; the complete lists follow.
 const (
 	VerifierPassthrough = "PASSTHROUGH"
@@ -123,4 +137,91 @@ func AccountTypes() []string {
 // AccountRoles are the values of account.members[].roles.
 func AccountRoles() []string {
 	return []string{"BENEFICIAL_OWNER", "AUTHORIZED_USER", "FINANCIAL_ADVISOR"}
+}
+
+// InstitutionTypes are the values of institution_type.
+func InstitutionTypes() []string {
+	return []string{"TRUST", "CORPORATION", "LLC", "PARTNERSHIP", "SOLE_PROPRIETORSHIP"}
+}
+
+// InstitutionSubTypes are the values of institution_sub_type.
+func InstitutionSubTypes() []string { return IndustrySectors() }
+
+// ProhibitedSubTypes are the values of institution_sub_type that Paxos does no
+// business with. A fifth, RANSOMWARE, has gone from the enumeration.
+func ProhibitedSubTypes() []string {
+	return []string{"ADULT_ENTERTAINMENT", "DRUGS", "SHELL_BANK", "WEAPONS"}
+}
+
+// InstitutionCIPIDTypes are the values of institution_details.cip_id_type.
+func InstitutionCIPIDTypes() []string { return []string{"EIN", "SSN", "ITIN", "REGISTRATION_NUMBER"} }
+
+// InstitutionRoles are the values of institution_members[].roles.
+func InstitutionRoles() []string {
+	return []string{"BENEFICIAL_OWNER", "ACCOUNT_OPENER", "TRUSTEE", "AUTHORIZED_USER", "GRANTOR",
+		"MANAGEMENT_CONTROL_PERSON", "BENEFICIARY", "SOLE_PROPRIETOR"}
+}
+
+// RegulationStatuses are the values of regulation_status.
+func RegulationStatuses() []string {
+	return []string{"US_REGULATED", "INTL_REGULATED", "NON_REGULATED"}
+}
+
+// TradingTypes are the values of trading_type.
+func TradingTypes() []string { return []string{"PRIVATE", "PUBLIC", "PUBLICLY_TRADED_SUBSIDIARY"} }
+
+// DocumentTypes are the values of document_types. The documentation's sample
+// of an event asks for a PROOF_OF_ADDRESS, which is none of them.
+func DocumentTypes() []string {
+	return []string{"OTHER_DOCUMENTS", "APPLICATION", "ORGANIZATIONAL_DOCUMENTS", "CERTIFICATE_OF_GOOD_STANDING",
+		"TAX_IDENTIFICATION", "IDENTITY_VERIFICATION", "PROOF_OF_RESIDENCY", "PROOF_OF_FUNDS", "SAMPLE_INVOICE",
+		"OPERATING_AGREEMENT", "TRUST_DOCUMENTS", "MONEY_SERVICE_DOCUMENTS", "INVESTMENT_DOCUMENTS", "CURP",
+		"AML_DOCUMENTS", "FUND_STRUCTURE_CHART", "FUND_MANAGER_REGISTRATION", "MEMORANDUM_OF_ASSOCIATION",
+		"ORGANIZATIONAL_CHART", "FOUNDATION_BY_LAWS", "APPOINTMENT_OF_GUARDIAN_EVIDENCE",
+		"LEGAL_DOMICILE_OF_BENEFICIAL_OWNERS", "GOVERNING_BODY_MEMBER_NAMES", "INDEPENDENT_AUDIT"}
+}
+
+// FiatNetworks are the values of fiat_network of deposit instructions.
+func FiatNetworks() []string { return []string{"WIRE", "DBS_ACT", "CUBIX", "SCB", "RTP"} }
+
+// RoutingNumberTypes are the values of routing_number_type: ABA for Fedwire,
+// SWIFT for the rest of the world.
+func RoutingNumberTypes() []string { return []string{"ABA", "SWIFT"} }
+
+// FiatAccountStatuses are the values of a fiat account's status.
+func FiatAccountStatuses() []string {
+	return []string{StatusPending, StatusApproved, FiatAccountRejected}
+}
+
+// DepositStatuses are the values of the status of deposit instructions.
+func DepositStatuses() []string { return []string{DepositValid, "DEPRECATED"} }
+
+// OrderSides are the values of an order's side.
+func OrderSides() []string { return []string{"BUY", "SELL"} }
+
+// OrderTypes are the values of an order's type. Only sell stops are supported.
+func OrderTypes() []string {
+	return []string{"LIMIT", "MARKET", "POST_ONLY_LIMIT", "STOP_MARKET", "STOP_LIMIT"}
+}
+
+// OrderStatuses are the values of an order's status; the last four are final.
+func OrderStatuses() []string {
+	return []string{OrderPending, OrderSubmitted, OrderOpen, OrderFilled, OrderCancelled, OrderRejected, OrderExpired}
+}
+
+// TimesInForce are the values of time_in_force.
+func TimesInForce() []string { return []string{"GTC", "FOK", "IOC", "GTT"} }
+
+// Markets are the values of an order's market. MATICUSD has gone since 2025.
+func Markets() []string {
+	return []string{"ETHEUR", "ETHSGD", "ETHUSD", "BTCEUR", "BTCSGD", "BTCUSD", "PAXGUSD", "BCHUSD", "LTCUSD",
+		"USDPUSD", "LINKUSD", "AAVEUSD", "UNIUSD", "PEPEUSD", "TRUMPUSD", "SHIBUSD", "ARBUSD", "BONKUSD", "ENAUSD",
+		"MNTUSD", "ONDOUSD", "PENGUUSD", "QNTUSD", "RENDERUSD", "SKYUSD", "WIFUSD", "WLDUSD", "DOGEUSD", "AVAXUSD",
+		"SUIUSD", "POLUSD", "XLMUSD", "BNBUSD"}
+}
+
+// CryptoNetworks are the values of crypto_network.
+func CryptoNetworks() []string {
+	return []string{"BITCOIN", "ETHEREUM", "BITCOIN_CASH", "LITECOIN", "SOLANA", "POLYGON_POS", "BASE",
+		"ARBITRUM_ONE", "INK", "XLAYER", "STELLAR", "AVALANCHE", "DOGECOIN", "SUI", "ROBINHOOD", "BNB"}
 }

@@ -40,7 +40,8 @@ type Error struct {
 	Status     int           // HTTP status
 	Type       string        // last segment of the problem's type, e.g. already-exists; empty for about:blank
 	Field      string        // a request field that the detail mentions, where it names one
-	ExistingID string        // meta.existing.id of a 409
+	ExistingID string        // meta.existing.id of a 409, of whatever kind
+	NameTaken  bool          // a 409 whose meta.existing has a name and no id: the identity has such a document
 	RetryAfter time.Duration // zero when the reply names none
 	Broken     bool          // the body broke off, so what it does not say means nothing
 	scope      bool
@@ -90,13 +91,23 @@ func Uncertain(err error) bool {
 	return status < 400 || status == http.StatusRequestTimeout || status >= 500
 }
 
+// Values of [Error.Type] that code branches on. All but the first come with a
+// 403 to a create of an order.
+const (
+	ProblemAlreadyExists     = "already-exists"
+	ProblemInsufficientFunds = "insufficient-funds"
+	ProblemNotionalTooLarge  = "notional-value-too-large"
+	ProblemMarketConditions  = "market-conditions-prevented-execution"
+)
+
 // problem is RFC 7807 as Paxos writes it.
 type problem struct {
 	Type   string `json:"type"`
 	Detail string `json:"detail"`
 	Meta   struct {
 		Existing struct {
-			ID string `json:"id"`
+			ID   string `json:"id"`
+			Name string `json:"name"`
 		} `json:"existing"`
 	} `json:"meta"`
 }
@@ -107,6 +118,7 @@ func newError(op string, res *http.Response, body []byte) *Error {
 	var p problem
 	_ = json.Unmarshal(body, &p) // an unreadable body leaves only the status, which is enough
 	e := &Error{Operation: op, Status: res.StatusCode, ExistingID: p.Meta.Existing.ID}
+	e.NameTaken = e.Status == http.StatusConflict && e.ExistingID == "" && p.Meta.Existing.Name != ""
 	e.Type = problemType(p.Type)
 	e.Field = fieldIn(p.Detail)
 	e.RetryAfter = retryAfter(res.Header.Get("Retry-After"))
@@ -136,7 +148,16 @@ var fields = strings.Fields(`passthrough_verification_fields passthrough_verific
 	employment_industry_sector employment_status customer_due_diligence
 	cip_id cip_id_type cip_id_country date_of_birth first_name middle_name last_name
 	zip_code province address1 address2 city country nationality address
-	phone_number email identity_id create_profile ref_id metadata description members roles`)
+	routing_number_type routing_number account_number bank_name bank_address fiat_account_owner_address
+	fiat_account_owner fiat_network_instructions fiat_network wallet_address
+	base_amount quote_amount stop_price price time_in_force expiration_date market side
+	institution_sub_type institution_type govt_registration_date regulation_status trading_type
+	listed_exchange ticker_symbol parent_institution_name regulator_name regulator_jurisdiction
+	regulator_register_number business_description business_address incorporation_address
+	industry_sector has_underlying_trust_structure has_nominee_shareholders ownership
+	institution_members institution_id document_types
+	phone_number email identity_account_id identity_id account_id profile_id create_profile ref_id metadata
+	description members roles`)
 
 // fieldIn finds the most telling field name in a problem's detail, as a word.
 func fieldIn(detail string) string {

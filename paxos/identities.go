@@ -47,9 +47,24 @@ func (c *Client) CreateIdentity(ctx context.Context, body json.RawMessage) (*Ide
 // API user can be read. Details carry personal data: ask for them only where
 // they are compared at once.
 func (c *Client) GetIdentity(ctx context.Context, id string, details bool) (*Identity, error) {
+	return c.GetIdentityWith(ctx, id, Parts{Details: details})
+}
+
+// Parts are what an identity is read with. The sub-statuses are in the
+// details, which carry personal data.
+type Parts struct {
+	Details            bool
+	InstitutionMembers bool
+}
+
+// GetIdentityWith is GET /identity/identities/{id} with the named parts.
+func (c *Client) GetIdentityWith(ctx context.Context, id string, with Parts) (*Identity, error) {
 	query := url.Values{}
-	if details {
+	if with.Details {
 		query.Set("include_details", "true")
+	}
+	if with.InstitutionMembers {
+		query.Set("include_institution_members", "true")
 	}
 	var i Identity
 	if err := c.get(ctx, "GetIdentity", "/identity/identities/"+url.PathEscape(id), query, &i); err != nil {
@@ -108,5 +123,12 @@ func pageQuery(cursor string, limit int) url.Values {
 func setIf(query url.Values, key, value string) {
 	if value != "" {
 		query.Set(key, value)
+	}
+}
+
+// addAll repeats the key, as the API wants lists.
+func addAll(query url.Values, key string, values []string) {
+	for _, v := range values {
+		query.Add(key, v)
 	}
 }

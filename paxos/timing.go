@@ -20,9 +20,10 @@ var (
 
 // timing is the clock of one call. While a request of it waits (for a token,
 // the budget, a pause, a connection), only the send deadline counts; from its
-// connection on, only [callTimeout].
+// connection on, only its time limit.
 type timing struct {
-	before    time.Time // send deadline, or zero
+	before    time.Time     // send deadline, or zero
+	limit     time.Duration // from the connection on
 	connected atomic.Bool
 	timer     *time.Timer
 	cancel    context.CancelCauseFunc
@@ -31,14 +32,14 @@ type timing struct {
 type timingKey struct{}
 
 // withTiming starts the clock. Its caller must end it.
-func withTiming(ctx context.Context) (context.Context, *timing) {
+func withTiming(ctx context.Context, limit time.Duration) (context.Context, *timing) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	t := &timing{before: sendBefore(ctx), cancel: cancel}
+	t := &timing{before: sendBefore(ctx), limit: limit, cancel: cancel}
 	t.timer = time.AfterFunc(t.left(), t.expire)
 	ctx = context.WithValue(ctx, timingKey{}, t)
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 		t.connected.Store(true)
-		t.timer.Reset(callTimeout)
+		t.timer.Reset(limit)
 	}}), t
 }
 

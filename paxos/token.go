@@ -103,7 +103,7 @@ func (t *tokens) unlock() { t.turn <- struct{}{} }
 // fetch asks the token endpoint under a [timing] of its own: a connection to
 // the token endpoint does not mean that the request was sent.
 func (t *tokens) fetch(ctx context.Context) (*oauth2.Token, error) {
-	own, clock := withTiming(WithSendBefore(context.Background(), sendBefore(ctx), nil))
+	own, clock := withTiming(WithSendBefore(context.Background(), sendBefore(ctx), nil), callTimeout)
 	defer clock.end()
 	defer context.AfterFunc(ctx, func() { clock.cancel(context.Cause(ctx)) })()
 	token, err := t.config.Token(context.WithValue(own, oauth2.HTTPClient, t.client))

@@ -37,6 +37,15 @@ type Order struct {
 	ModifiedAt        string `json:"modified_at,omitempty"`
 }
 
+// ListOrdersQuery filters GET /orders. No RefIDs means all. Limit is at most
+// 100; zero means 100.
+type ListOrdersQuery struct {
+	RefIDs     []string
+	ProfileID  string
+	PageCursor string
+	Limit      int
+}
+
 // OrderPage is one page of orders.
 type OrderPage struct {
 	Items      []Order

@@ -1,5 +1,7 @@
 package paxos
 
+import "net/url"
+
 // CreateFiatAccountRequest is the body of POST /transfer/fiat-accounts: a bank
 // account that money can be withdrawn to. identity_id and account_id are
 // required for end users and forbidden for first parties. Bank account numbers
@@ -112,6 +114,21 @@ type FiatDepositInstructions struct {
 	MemoID     string `json:"memo_id,omitempty"`
 	Status     string `json:"status,omitempty"`
 	CreatedAt  string `json:"created_at,omitempty"`
+}
+
+// ListFiatQuery filters GET /transfer/fiat-accounts and GET
+// /transfer/fiat-deposit-instructions. RefIDs are at most 100; none means all.
+// Limit is at most 100; zero means 100.
+type ListFiatQuery struct {
+	RefIDs     []string
+	PageCursor string
+	Limit      int
+}
+
+func (q ListFiatQuery) values() url.Values {
+	query := pageQuery(q.PageCursor, q.Limit)
+	addAll(query, "ref_ids", q.RefIDs)
+	return query
 }
 
 // FiatAccountPage is one page of fiat accounts, newest first.
