@@ -178,7 +178,8 @@ func draftsNamed(s *Store, ref, lastName string) (identity, account onboard.Reco
 		Address: &paxos.Address{Address1: "17 Canary Wharf"}}
 	c := &onboard.Customer{RefID: ref, Identity: &paxos.CreateIdentityRequest{RefID: ref, PersonDetails: person},
 		Account: &paxos.CreateAccountRequest{CreateProfile: true, Account: paxos.Account{RefID: ref + "-account", Description: "Canaryfirst"}}}
-	identity, account, _ = onboard.Drafts(c, []string{ref, lastName, "987-65-4320"}, onboard.Place{File: "a.csv", Line: 2}, s.Fingerprint)
+	drafts, _ := onboard.Drafts(c, []string{ref, lastName, "987-65-4320"}, onboard.Place{File: "a.csv", Line: 2}, s.Fingerprint)
+	identity, account = drafts[0], drafts[1]
 	identity.CIP = s.HashCIP(ref + " 987-65-4320")
 	return identity, account
 }

@@ -102,15 +102,22 @@ func (t *tx) plant(drafts []onboard.Record) (ready []onboard.Key, err error) {
 
 // link brings what is known of a record's needs up to date, and lists the
 // record with them, or it would never hear of them. Their own drafts do so too,
-// but a draft does not count once its record is known.
+// but a draft does not count once its record is known. A need that nobody knows
+// yet may come with another row, another file or another night.
 func (t *tx) link(r onboard.Record) (onboard.Record, error) {
 	for _, need := range r.Needs {
 		known, err := t.get(need.Key)
 		if err != nil {
 			return r, err
 		}
+		if !known.Known() {
+			if err := t.want(need.Key, r.Key); err != nil {
+				return r, err
+			}
+			continue
+		}
 		r, _ = onboard.Inform(r, known, need.At)
-		if !known.Known() || slices.Contains(known.Needed, r.Key) {
+		if slices.Contains(known.Needed, r.Key) {
 			continue
 		}
 		listed := known
@@ -152,19 +159,21 @@ func (s *Store) Commit(ctx context.Context, step onboard.Step, a onboard.Answer)
 		if err := t.put(known, record); err != nil {
 			return err
 		}
-		if !record.Decided() && !known.Decided() {
-			return nil // nobody waits for less than a decision
-		}
-		ready, err = t.tell(record, a.At)
+		ready, err = t.tell(known, record, a.At)
 		return err
 	})
 	return record, ready, err
 }
 
 // tell informs the objects that need this one. An object with an open intent
-// belongs to whoever holds it and is informed at its own commit.
-func (t *tx) tell(need onboard.Record, heard time.Time) (ready []onboard.Key, err error) {
+// belongs to whoever holds it and is informed at its own commit. An account
+// waits for no less than a decision, and is not looked at before.
+func (t *tx) tell(known, need onboard.Record, heard time.Time) (ready []onboard.Key, err error) {
+	undecided := !need.Decided() && !known.Decided()
 	for _, key := range need.Needed {
+		if undecided && key.Kind() == onboard.KindAccount {
+			continue
+		}
 		known, err := t.get(key)
 		if err != nil {
 			return nil, err
@@ -285,7 +294,7 @@ func (t *tx) observeKey(key onboard.Key, sighting Sighting, heard time.Time, o *
 	if known.State() == onboard.Pending && record.State() == onboard.Decided {
 		o.Decided++
 	}
-	ready, err := t.tell(record, heard)
+	ready, err := t.tell(known, record, heard)
 	o.Ready = append(o.Ready, ready...)
 	return err
 }

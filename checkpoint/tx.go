@@ -16,13 +16,14 @@ import (
 // Names of buckets; those of the kinds are the kinds themselves.
 var (
 	bucketUnfinished = []byte("unfinished")
+	bucketWanted     = []byte("wanted")       // key that nobody has yet → keys that need it, one a line
 	bucketIdentities = []byte("identity_ids") // Paxos identity id → ref_ids, one a line
 	bucketCIPs       = []byte("cips")         // keyed hash of the CIP triple → ref_id
 	bucketMeta       = []byte("meta")
 )
 
 func buckets() [][]byte {
-	names := [][]byte{bucketUnfinished, bucketIdentities, bucketCIPs, bucketMeta}
+	names := [][]byte{bucketUnfinished, bucketWanted, bucketIdentities, bucketCIPs, bucketMeta}
 	for _, kind := range onboard.Kinds() {
 		names = append(names, []byte(kind))
 	}
@@ -80,6 +81,11 @@ func (t *tx) has(key onboard.Key) bool {
 
 // put replaces old by new in the kind's bucket, the indexes and the counts.
 func (t *tx) put(old, new onboard.Record) error {
+	if !old.Known() {
+		if err := t.claim(&new); err != nil {
+			return err
+		}
+	}
 	value, err := t.keys.encode(new)
 	if err != nil {
 		return err
@@ -97,6 +103,34 @@ func (t *tx) put(old, new onboard.Record) error {
 		return nil
 	}
 	return t.index(old, new)
+}
+
+// claim lists whoever needed the object before there was a record of it.
+func (t *tx) claim(r *onboard.Record) error {
+	b := t.b.Bucket(bucketWanted)
+	value := b.Get([]byte(r.Key))
+	if value == nil {
+		return nil
+	}
+	for key := range strings.SplitSeq(string(value), "\n") {
+		if !slices.Contains(r.Needed, onboard.Key(key)) {
+			r.Needed = append(slices.Clip(r.Needed), onboard.Key(key))
+		}
+	}
+	return b.Delete([]byte(r.Key))
+}
+
+// want notes that key needs an object of which there is no record yet.
+func (t *tx) want(object, key onboard.Key) error {
+	b := t.b.Bucket(bucketWanted)
+	value := string(b.Get([]byte(object)))
+	switch {
+	case value == "":
+		value = string(key)
+	case !slices.Contains(strings.Split(value, "\n"), string(key)):
+		value += "\n" + string(key)
+	}
+	return b.Put([]byte(object), []byte(value))
 }
 
 func (t *tx) count(old, new onboard.Record) error {

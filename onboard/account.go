@@ -2,12 +2,8 @@ package onboard
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-
-	jsonv2 "github.com/go-json-experiment/json"
 
 	"embark/paxos"
 )
@@ -17,48 +13,36 @@ import (
 // is looked for first whenever one may exist already, that is on a repeat and
 // under an identity that was not made by this checkpoint.
 func createAccount(ctx context.Context, api API, s Step) Answer {
-	var req paxos.CreateAccountRequest
-	if err := jsonv2.Unmarshal(s.Record.Request, &req); err != nil {
-		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
-	}
-	if s.Repeat() || !s.Record.Needs[0].Ours {
-		found, err := findAccount(ctx, api, s.Record)
-		switch {
-		case errors.Is(err, errNameless):
-			return Answer{Err: err, Exists: true}
-		case err != nil:
-			return Answer{Err: notMade(err)}
+	return createOnce(s, s.Repeat() || !s.Record.Needs[0].Ours, accountFinder(ctx, api, s.Record), func() (*Object, error) {
+		body, err := body(s.Record, func(req *paxos.CreateAccountRequest) {
+			req.Account.IdentityID = s.Record.Needs[0].ID
+			for i := range req.Account.Members {
+				req.Account.Members[i].IdentityID = s.Record.Needs[1+i].ID
+			}
+		})
+		if err != nil {
+			return nil, err
 		}
-		if found != nil {
-			return foundAccount(ctx, api, s, found)
+		a, err := api.CreateAccount(s.writing(ctx), body)
+		if err != nil {
+			return nil, err
 		}
-	}
-	req.Account.IdentityID = s.Record.Needs[0].ID
-	body, err := json.Marshal(req)
-	if err != nil {
-		return Answer{Err: notMade(err)}
-	}
-	a, err := api.CreateAccount(s.writing(ctx), body)
-	if err == nil {
-		return Answer{Object: accountObject(ctx, api, a), Origin: Made}
-	}
-	if paxos.StatusOf(err) == http.StatusConflict {
-		return findAgain(ctx, api, s, err)
-	}
-	return Answer{Err: err}
+		return accountObject(ctx, api, a), nil
+	})
 }
 
-// findAgain looks for an account that a 409 says exists, now or earlier, or
-// that may exist while it must not be made.
-func findAgain(ctx context.Context, api API, s Step, conflict error) Answer {
-	found, err := findAccount(ctx, api, s.Record)
-	if found != nil {
-		return foundAccount(ctx, api, s, found)
+func findAccountAgain(ctx context.Context, api API, s Step) Answer {
+	return findAgain(s, accountFinder(ctx, api, s.Record), nil)
+}
+
+func accountFinder(ctx context.Context, api API, r Record) finder {
+	return func() (*Object, error) {
+		found, err := findAccount(ctx, api, r)
+		if err != nil || found == nil {
+			return nil, err
+		}
+		return accountObject(ctx, api, found), nil
 	}
-	if err == nil {
-		err = conflict
-	}
-	return Answer{Err: err, Exists: conflict != nil || s.Record.Exists}
 }
 
 // findAccount walks the accounts of the identity: there is no filter by ref_id.
@@ -111,15 +95,6 @@ func isAccount(a *paxos.Account, r Record) bool {
 	return a.RefID == r.Key.RefID() && (a.IdentityID == "" || a.IdentityID == r.Needs[0].ID)
 }
 
-// foundAccount adopts an account that carries our ref_id under our identity.
-func foundAccount(ctx context.Context, api API, s Step, a *paxos.Account) Answer {
-	origin := Adopted
-	if s.Repeat() {
-		origin = Repeated
-	}
-	return Answer{Object: accountObject(ctx, api, a), Origin: origin}
-}
-
 // accountObject reads the account once more when the reply lacks the profile.
 // An account that has none can never be given one: that is for the report. One
 // that could not be read is read later.
@@ -134,8 +109,8 @@ func accountObject(ctx context.Context, api API, a *paxos.Account) *Object {
 	return &Object{ID: a.ID, Status: a.SummaryStatus, ProfileID: a.ProfileID, StatusAt: apiTime(a.CreatedAt), Unread: unread}
 }
 
-func readAccount(ctx context.Context, api API, id string) Answer {
-	a, err := api.GetAccount(ctx, id)
+func readAccount(ctx context.Context, api API, r Record) Answer {
+	a, err := api.GetAccount(ctx, r.ID)
 	if err != nil {
 		return Answer{Err: err}
 	}

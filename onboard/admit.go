@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"embark/paxos"
 )
 
 // Admission is what becomes of a row in view of what is known of its object.
@@ -20,35 +22,104 @@ const (
 	NoObject Admission = "nothing" // the row asks for no such object
 )
 
-// Drafts turns a customer into the records it asks for: the identity and, unless
-// account.type is NONE, the account, which needs it. print makes the keyed
+// Drafts turns a customer into the records of all objects that it asks for, the
+// identity first and each after those that it needs. print makes the keyed
 // fingerprints.
-func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) (identity, account Record, err error) {
-	identity = Record{Key: NewKey(KindIdentity, c.RefID), Seen: seen}
-	identity.Cells = print(cellBytes(cells))
-	if c.IdentityID != "" {
-		identity.ID, identity.Origin = c.IdentityID, Given
-		identity.Print = print([]byte(c.IdentityID))
-	} else if err := fill(&identity, c.Identity, print); err != nil {
-		return identity, account, err
+func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) ([]Record, error) {
+	d := drafter{print: print, seen: seen}
+	d.identity(c, cells)
+	if c.SandboxStatus != "" {
+		institution := c.Identity != nil && c.Identity.InstitutionDetails != nil
+		d.add(NewKey(KindSandboxStatus, c.RefID), sandboxRequest(c.SandboxStatus, institution), d.customer(ItsID))
 	}
-	if c.Account == nil {
-		return identity, account, nil
+	d.documents(c)
+	if c.Account != nil {
+		d.account(c)
 	}
-	account = Record{Key: NewKey(KindAccount, c.Account.Account.RefID), Needs: []Need{{Key: identity.Key}}, Seen: seen}
-	identity.Needed = []Key{account.Key}
-	return identity, account, fill(&account, c.Account, print)
+	return d.drafts, d.err
 }
 
-// fill marshals the request once; what is stored, fingerprinted and sent is
-// the same.
-func fill(r *Record, request any, print func([]byte) []byte) error {
+// drafter collects the drafts of one customer.
+type drafter struct {
+	print  func([]byte) []byte
+	seen   Place
+	drafts []Record
+	err    error
+}
+
+func (d *drafter) identity(c *Customer, cells []string) {
+	key := NewKey(KindIdentity, c.RefID)
+	if c.IdentityID != "" {
+		d.drafts = append(d.drafts, Record{Key: key, ID: c.IdentityID, Origin: Given, Seen: d.seen, Print: d.print([]byte(c.IdentityID))})
+	} else {
+		request, needs := *c.Identity, []Need(nil)
+		for _, m := range c.Members {
+			request.InstitutionMembers = append(request.InstitutionMembers,
+				paxos.InstitutionMember{IdentityID: m.RefID, Roles: m.Roles, Ownership: m.Ownership, Position: m.Position})
+			needs = append(needs, Need{Key: NewKey(KindIdentity, m.RefID), For: ItsID})
+		}
+		d.add(key, request, needs...)
+	}
+	d.drafts[0].Cells = d.print(cellBytes(cells))
+}
+
+func (d *drafter) documents(c *Customer) {
+	taken := map[string]int{}
+	for _, doc := range c.Documents {
+		name := documentName(doc)
+		taken[name]++
+		if n := taken[name]; n > 1 {
+			name = attemptName(name, -n)
+		}
+		d.add(NewKey(KindDocument, c.RefID+"/"+name), supply{Name: name, Types: doc.Types, Path: doc.Path}, d.customer(ItsRequests))
+		d.drafts[len(d.drafts)-1].Documents = doc.Types
+	}
+}
+
+// account drafts the account and what hangs on it. The order comes last and
+// waits for all the others.
+func (d *drafter) account(c *Customer) {
+	request, needs := *c.Account, []Need{d.customer("")}
+	for _, m := range c.AccountMembers {
+		request.Account.Members = append(request.Account.Members, paxos.AccountMember{IdentityID: m.RefID, Roles: m.Roles})
+		needs = append(needs, Need{Key: NewKey(KindIdentity, m.RefID)})
+	}
+	account := d.add(NewKey(KindAccount, request.Account.RefID), request, needs...)
+	before := []Need{d.customer(""), {Key: account, For: ItsProfile}}
+	if c.FiatAccount != nil {
+		key := d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, d.customer(""), Need{Key: account, For: ItsID})
+		before = append(before, Need{Key: key})
+	}
+	if c.Deposit != nil {
+		key := d.add(NewKey(KindDepositInstructions, c.Deposit.RefID), c.Deposit, d.customer(""), Need{Key: account, For: ItsProfile})
+		before = append(before, Need{Key: key, For: ItsID})
+	}
+	if c.Fund != nil {
+		key := d.add(NewKey(KindSandboxDeposit, request.Account.RefID), c.Fund, d.customer(""), Need{Key: account, For: ItsProfile})
+		before = append(before, Need{Key: key, For: ItsID})
+	}
+	if c.Order != nil {
+		d.add(NewKey(KindOrder, c.Order.RefID), c.Order, before...)
+	}
+}
+
+// customer is the need of the customer's own identity.
+func (d *drafter) customer(what For) Need { return Need{Key: d.drafts[0].Key, For: what} }
+
+// add marshals the request once, so that what is stored, fingerprinted and sent
+// is the same, and lists the draft with those that it needs.
+func (d *drafter) add(key Key, request any, needs ...Need) Key {
 	body, err := json.Marshal(request)
 	if err != nil {
-		return fmt.Errorf("request of %q: %w", r.Key, err)
+		d.err = fmt.Errorf("request of %q: %w", key, err)
 	}
-	r.Request, r.Print = body, print(body)
-	return nil
+	for i := range d.drafts {
+		if slices.ContainsFunc(needs, func(n Need) bool { return n.Key == d.drafts[i].Key }) {
+			d.drafts[i].Needed = append(d.drafts[i].Needed, key)
+		}
+	}
+	d.drafts = append(d.drafts, Record{Key: key, Request: body, Print: d.print(body), Needs: needs, Seen: d.seen})
+	return key
 }
 
 // cellBytes joins cells so that no two different rows give the same bytes.
@@ -71,7 +142,7 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, NoObject
 	case !known.Known():
 		return draft, Fresh
-	case !sameNeeds(known, draft):
+	case known.Key.Kind() != KindIdentity && !sameNeeds(known, draft):
 		return known, Changed // it is somebody else's, or the draft asks for it to become so
 	case bytes.Equal(known.Print, draft.Print):
 		return admitSame(known, draft, retryRefused)
@@ -90,8 +161,13 @@ func replace(known, draft Record) Record {
 	return draft
 }
 
-// sameNeeds: an account's request does not say whose it is; its needs do.
+// sameNeeds: an account's request does not say whose it is; its needs do. An
+// order waits for whatever else the customer is to get before it, which may
+// change from run to run.
 func sameNeeds(a, b Record) bool {
+	if a.Key.Kind() == KindOrder {
+		return a.need(KindAccount).Key == b.need(KindAccount).Key
+	}
 	return slices.EqualFunc(a.Needs, b.Needs, func(x, y Need) bool { return x.Key == y.Key })
 }
 
@@ -119,7 +195,7 @@ func union(a, b []Key) []Key {
 func keepNeeds(known, draft []Need) []Need {
 	kept := slices.Clone(draft)
 	for i, n := range kept {
-		if j := slices.IndexFunc(known, func(k Need) bool { return k.Key == n.Key }); j >= 0 {
+		if j := slices.IndexFunc(known, func(k Need) bool { return k.Key == n.Key && k.For == n.For }); j >= 0 {
 			kept[i] = known[j]
 		}
 	}

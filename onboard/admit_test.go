@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestAdmitKeepsSurroundings(t *testing.T) {
 	known := anAccount(t, func(r *Record) { r.Problem, r.Request = &Problem{Code: CodeRefused}, nil })
 	_, draft := draftsOf(t, customer("c1", "Miller"))
 	got, _ := Admit(known, draft, true)
-	if got.Needs[0] != known.Needs[0] {
+	if !reflect.DeepEqual(got.Needs[0], known.Needs[0]) {
 		t.Errorf("got need %+v, want %+v, which was heard", got.Needs[0], known.Needs[0])
 	}
 	first, second := anIdentity(t, nil), anIdentity(t, func(r *Record) { r.Needed = []Key{"account/other"} })

@@ -16,6 +16,7 @@ type Object struct {
 	Status    string
 	StatusAt  time.Time
 	ProfileID string
+	MemoID    string
 	Unread    bool // account: whether it has a profile could not be read
 }
 
@@ -40,22 +41,22 @@ func (s Step) Do(ctx context.Context, api API) Answer {
 }
 
 func (s Step) do(ctx context.Context, api API) Answer {
-	switch {
-	case s.Action == Recheck:
+	trade := s.Record.Key.Kind().trade()
+	switch s.Action {
+	case Recheck:
 		need, _ := s.Record.staleNeed(s.Now)
 		return readIdentity(ctx, api, need.ID)
-	case s.Action == Read && s.Record.Key.Kind() == KindAccount:
-		return readAccount(ctx, api, s.Record.ID)
-	case s.Action == Read:
-		return readIdentity(ctx, api, s.Record.ID)
-	case s.Action == Resolve:
+	case Read:
+		return trade.read(ctx, api, s.Record)
+	case Resolve:
 		return resolveIdentity(ctx, api, s, s.Record.Candidate)
-	case s.Action == Find:
-		return findAgain(ctx, api, s, nil)
-	case s.Record.Key.Kind() == KindAccount:
-		return createAccount(ctx, api, s)
+	case Find:
+		if trade.find != nil {
+			return trade.find(ctx, api, s)
+		}
+		return Answer{Err: paxos.ErrNotSent}
 	}
-	return createIdentity(ctx, api, s)
+	return trade.create(ctx, api, s)
 }
 
 // writing is the context of a create: with its deadline, and telling when the
@@ -78,7 +79,7 @@ func Apply(r Record, s Step, a Answer) Record {
 	case r.ID != "" && a.Object != nil && a.Object.ID != r.ID, r.ID != "" && a.Object == nil && s.Action != Read:
 		return r
 	case a.Object != nil:
-		return made(r, a)
+		return made(r, s, a)
 	case a.Conflict != "":
 		return stopped(r, &Problem{Code: a.Conflict, Status: http.StatusConflict, Other: a.Other})
 	case a.Candidate != "" || a.Exists:
@@ -87,6 +88,7 @@ func Apply(r Record, s Step, a Answer) Record {
 		return unread(r, s, a)
 	case paxos.Uncertain(a.Err):
 		r.Attempt = max(r.Attempt, s.Intent.Attempt)
+		r = r.begun(s)
 		r.Lost++
 		r.Returned = a.At
 	default:
@@ -96,18 +98,37 @@ func Apply(r Record, s Step, a Answer) Record {
 }
 
 // made records the id. The request has served and is dropped.
-func made(r Record, a Answer) Record {
+func made(r Record, s Step, a Answer) Record {
 	if r.ID == "" {
-		r.ID, r.Origin = a.Object.ID, a.Origin
+		r.ID, r.Origin, r.Lost = a.Object.ID, a.Origin, 0
+	} else {
+		r.Lost++ // readings slow down
 	}
-	r.Problem, r.Request, r.Sealed, r.Candidate, r.Exists, r.Lost = nil, nil, nil, "", false, 0
-	if r.Unread = a.Object.Unread; r.Unread {
+	r.Problem, r.Request, r.Sealed, r.Candidate, r.Exists = nil, nil, nil, "", false
+	r.Unread = a.Object.Unread
+	r.ProfileID = or(a.Object.ProfileID, r.ProfileID)
+	r.MemoID = or(a.Object.MemoID, r.MemoID)
+	r, _ = Observe(r, a.Object.Status, a.Object.StatusAt)
+	if r.State() == Decided {
+		r.Lost = 0
+	} else if r.Unread || r.Key.Kind().polled() {
 		r.Returned = a.At
 	}
-	if a.Object.ProfileID != "" {
-		r.ProfileID = a.Object.ProfileID
+	return r
+}
+
+func or(v, otherwise string) string {
+	if v == "" {
+		return otherwise
 	}
-	r, _ = Observe(r, a.Object.Status, a.Object.StatusAt)
+	return v
+}
+
+// begun notes when an order was first on its way.
+func (r Record) begun(s Step) Record {
+	if r.Key.Kind() == KindOrder && r.First.IsZero() {
+		r.First = s.Intent.Time
+	}
 	return r
 }
 

@@ -18,6 +18,7 @@ type Customer struct {
 	Deposit     *paxos.CreateFiatDepositInstructionsRequest // may be nil
 	Order       *paxos.CreateOrderRequest                   // first order; may be nil
 	Documents   []Document                                  // what may be supplied if Paxos asks for it
+	Fund        *paxos.SandboxDepositRequest                // in Paxos's sandbox only; may be nil
 
 	SandboxStatus string // status to force in Paxos's sandbox; empty for none
 }

@@ -34,6 +34,9 @@ func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	if i < 0 || need.ID == "" {
 		return r, false
 	}
+	if r.Needs[i].For != "" {
+		return informMade(r, need, i)
+	}
 	if !decided(need.Status) && !decided(r.Needs[i].Status) {
 		return r, false // it goes on waiting
 	}
@@ -44,6 +47,35 @@ func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	r.Needs = slices.Clone(r.Needs)
 	r.Needs[i] = now
 	return r, true
+}
+
+// informMade is for needs that wait for less than an approval, or for more.
+func informMade(r Record, need Record, i int) (Record, bool) {
+	was := r.Needs[i]
+	is := Need{Key: was.Key, For: was.For, ID: need.ID, Ours: need.Origin.ours()}
+	switch was.For {
+	case ItsProfile:
+		if need.Unread {
+			return r, false
+		}
+		is.Profile = need.ProfileID
+	case ItsRequests:
+		is.Asked = both(r.Documents, need.Documents)
+		if need.Decided() {
+			is.Status = need.Status
+		}
+	}
+	if was.ID == is.ID && was.Profile == is.Profile && was.Status == is.Status && slices.Equal(was.Asked, is.Asked) {
+		return r, false
+	}
+	r.Needs = slices.Clone(r.Needs)
+	r.Needs[i] = is
+	return r, true
+}
+
+// both are the values that are in both lists.
+func both(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(t string) bool { return !slices.Contains(b, t) })
 }
 
 // Sighted notes that a sweep saw an identity with the ref_id of this record,

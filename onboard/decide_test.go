@@ -1,6 +1,7 @@
 package onboard
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -96,7 +97,7 @@ func TestInform(t *testing.T) {
 			if changed && !got.Needs[0].Ours {
 				t.Error("got an identity of somebody else, want ours")
 			}
-			if tt.account.Needs[0] != before {
+			if !reflect.DeepEqual(tt.account.Needs[0], before) {
 				t.Error("the record that was passed in changed")
 			}
 		})

@@ -38,11 +38,14 @@ func customer(refID, lastName string) *Customer {
 
 func draftsOf(t testing.TB, c *Customer, cells ...string) (identity, account Record) {
 	t.Helper()
-	identity, account, err := Drafts(c, cells, Place{File: "a.csv", Line: 2}, print16)
+	drafts, err := Drafts(c, cells, Place{File: "a.csv", Line: 2}, print16)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return identity, account
+	if len(drafts) == 1 {
+		return drafts[0], Record{}
+	}
+	return drafts[0], drafts[1]
 }
 
 // anIdentity is ready to be sent, as changed by edit.
@@ -73,6 +76,8 @@ func creating(r Record) Step {
 
 // fakeAPI answers from its fields and counts what is asked of it.
 type fakeAPI struct {
+	API // what is not answered below is not to be asked
+
 	createErr error
 	identity  *paxos.Identity // of CreateIdentity and GetIdentity
 	getErr    error

@@ -16,11 +16,11 @@ import (
 // so after a lost answer posting again is the look-up: its 409 names the one
 // that exists.
 func createIdentity(ctx context.Context, api API, s Step) Answer {
-	// It was sealed with its checksum as JSON: more than a look is not needed.
-	if len(s.Record.Request) == 0 || s.Record.Request[0] != '{' {
-		return Answer{Err: notMade(fmt.Errorf("stored request of %q", s.Record.Key))}
+	body, err := identityBody(s.Record)
+	if err != nil {
+		return Answer{Err: err}
 	}
-	i, err := api.CreateIdentity(s.writing(ctx), s.Record.Request)
+	i, err := api.CreateIdentity(s.writing(ctx), body)
 	if err == nil && i.RefID != "" && i.RefID != s.Record.Key.RefID() {
 		return Answer{Err: fmt.Errorf("another ref_id: %w", paxos.ErrUnreadable)}
 	}
@@ -34,6 +34,22 @@ func createIdentity(ctx context.Context, api API, s Step) Answer {
 		return resolveIdentity(ctx, api, s, id)
 	}
 	return Answer{Err: err, Exists: true}
+}
+
+// identityBody names the members of an institution by their ids. A person's
+// request is sent as it was stored: sealed as JSON, it needs no more than a look.
+func identityBody(r Record) (json.RawMessage, error) {
+	if len(r.Request) == 0 || r.Request[0] != '{' {
+		return nil, notMade(fmt.Errorf("stored request of %q", r.Key))
+	}
+	if len(r.Needs) == 0 {
+		return r.Request, nil
+	}
+	return body(r, func(req *paxos.CreateIdentityRequest) {
+		for i := range req.InstitutionMembers {
+			req.InstitutionMembers[i].IdentityID = r.Needs[i].ID
+		}
+	})
 }
 
 // resolveIdentity reads the identity that a 409 named. The 409 for a taken
@@ -56,7 +72,7 @@ func resolveIdentity(ctx context.Context, api API, s Step, id string) Answer {
 		return Answer{Conflict: CodeCIPConflict, Other: id}
 	case !first:
 		return Answer{Object: identityObject(i), Origin: Repeated}
-	case !samePerson(s.Record.Request, i):
+	case !sameCustomer(s.Record.Request, i):
 		return Answer{Conflict: CodeRefConflict, Other: id}
 	}
 	return Answer{Object: identityObject(i), Origin: Adopted}
@@ -64,6 +80,10 @@ func resolveIdentity(ctx context.Context, api API, s Step, id string) Answer {
 
 // errLag is no refusal: the run's share of those must not grow by it.
 var errLag = fmt.Errorf("the identity that a 409 names cannot be read yet: %w", paxos.ErrUnreadable)
+
+func readIdentityRecord(ctx context.Context, api API, r Record) Answer {
+	return readIdentity(ctx, api, r.ID)
+}
 
 func readIdentity(ctx context.Context, api API, id string) Answer {
 	i, err := api.GetIdentity(ctx, id, false)
@@ -73,17 +93,28 @@ func readIdentity(ctx context.Context, api API, id string) Answer {
 	return Answer{Object: identityObject(i), Origin: Given}
 }
 
-// samePerson compares what cannot be a coincidence: type, last name and date
-// of birth. Details that are missing do not agree.
-func samePerson(request []byte, i *paxos.Identity) bool {
+// sameCustomer compares what cannot be a coincidence: type, last name and date
+// of birth of a person, type, name and CIP country of an institution. Details
+// that are missing do not agree.
+func sameCustomer(request []byte, i *paxos.Identity) bool {
 	var req paxos.CreateIdentityRequest
-	if json.Unmarshal(request, &req) != nil || req.PersonDetails == nil || i.PersonDetails == nil {
+	if json.Unmarshal(request, &req) != nil {
 		return false
 	}
+	if req.InstitutionDetails != nil {
+		return sameInstitution(req.InstitutionDetails, i)
+	}
 	ours, theirs := req.PersonDetails, i.PersonDetails
-	return (i.Type == "" || i.Type == paxos.TypePerson) &&
+	return ours != nil && theirs != nil && (i.Type == "" || i.Type == paxos.TypePerson) &&
 		ours.LastName != "" && strings.EqualFold(ours.LastName, theirs.LastName) &&
 		len(theirs.DateOfBirth) >= len(time.DateOnly) && theirs.DateOfBirth[:len(time.DateOnly)] == ours.DateOfBirth
+}
+
+func sameInstitution(ours *paxos.InstitutionDetails, i *paxos.Identity) bool {
+	theirs := i.InstitutionDetails
+	return theirs != nil && (i.Type == "" || i.Type == paxos.TypeInstitution) &&
+		ours.Name != "" && strings.EqualFold(ours.Name, theirs.Name) &&
+		ours.InstitutionType == theirs.InstitutionType && ours.CIPIDCountry == theirs.CIPIDCountry
 }
 
 func identityObject(i *paxos.Identity) *Object {

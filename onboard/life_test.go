@@ -38,6 +38,7 @@ func TestLife(t *testing.T) {
 const slowest = 25 * time.Second
 
 type world struct {
+	API
 	t       *rapid.T
 	now     time.Time
 	run     uint32
@@ -96,7 +97,8 @@ func newWorld(t *rapid.T) *world {
 func (w *world) row(t *rapid.T) {
 	name := rapid.SampledFrom([]string{"Miller", "Miller", "Smith", "bad"}).Draw(t, "name")
 	retry := rapid.Bool().Draw(t, "retry")
-	identity, account, _ := Drafts(customer(rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "customer"), name), nil, Place{}, print16)
+	drafts, _ := Drafts(customer(rapid.SampledFrom([]string{"c1", "c2"}).Draw(t, "customer"), name), nil, Place{}, print16)
+	identity, account := drafts[0], drafts[1]
 	identity, first := Admit(w.records[identity.Key], identity, retry)
 	account, second := Admit(w.records[account.Key], account, retry)
 	if first == Changed || second == Changed {

@@ -31,24 +31,59 @@ func Outcomes() []Outcome {
 		Denied, Held, OutcomeConflict, OutcomeChanged, OutcomeInDoubt, Failed, Incomplete, Rejected, RepeatedRow, NotStarted}
 }
 
-// OutcomeOf folds a customer's records. account is the zero record when the
-// row asks for none; finished tells that all was done before the run began.
-func OutcomeOf(identity, account Record, wantsAccount, finished bool) (Outcome, *Problem) {
-	if o, p, done := identityOutcome(identity); done {
+// OutcomeOf folds the records of what a row asks for, the identity first. Those
+// that are not known count as not begun; finished tells that all was done before
+// the run began. Of several objects that are not done, the first one speaks.
+func OutcomeOf(records []Record, finished bool) (Outcome, *Problem) {
+	if o, p, done := identityOutcome(records[0]); done {
 		return o, p
 	}
-	if wantsAccount {
-		if o, p, done := accountOutcome(account); done {
+	adopted := records[0].Origin == Adopted
+	for _, r := range records[1:] {
+		if o, p, done := objectOutcome(r); done {
 			return o, p
 		}
+		adopted = adopted || r.Origin == Adopted
 	}
 	switch {
 	case finished:
 		return AlreadyOnboarded, nil
-	case identity.Origin == Adopted || account.Origin == Adopted:
+	case adopted:
 		return OutcomeAdopted, nil
 	}
 	return Onboarded, nil
+}
+
+// objectOutcome: what hangs on the account is optional, so that a refusal of
+// it leaves the customer incomplete.
+func objectOutcome(r Record) (Outcome, *Problem, bool) {
+	switch r.Key.Kind() {
+	case KindDocument, KindSandboxStatus:
+		return "", nil, false // the identity's status tells
+	case "", KindAccount:
+		return accountOutcome(r)
+	}
+	switch r.State() {
+	case Conflict, Refused:
+		return Incomplete, r.Problem, true
+	case Sent, InDoubt:
+		return OutcomeInDoubt, nil, true
+	case Waiting, Ready:
+		return OutcomeWaiting, nil, true
+	case Pending:
+		return OutcomePending, nil, true
+	}
+	return finalOutcome(r)
+}
+
+// finalOutcome: a bank account that was rejected, or an order that was not
+// filled, is no success.
+func finalOutcome(r Record) (Outcome, *Problem, bool) {
+	switch r.Status {
+	case paxos.FiatAccountRejected, paxos.OrderCancelled, paxos.OrderExpired: // REJECTED is an order's, too
+		return Incomplete, nil, true
+	}
+	return "", nil, false
 }
 
 func identityOutcome(r Record) (Outcome, *Problem, bool) {

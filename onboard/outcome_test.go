@@ -62,7 +62,7 @@ func TestOutcomeOf(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, p := OutcomeOf(tt.identity, tt.account, tt.account.Known(), tt.finished)
+			got, p := OutcomeOf(objects(tt.identity, tt.account), tt.finished)
 			code := ""
 			if p != nil {
 				code = p.Code
@@ -72,7 +72,7 @@ func TestOutcomeOf(t *testing.T) {
 			}
 		})
 	}
-	if got, _ := OutcomeOf(identity(nil), none, true, true); got != NotStarted {
+	if got, _ := OutcomeOf([]Record{identity(nil), none}, true); got != NotStarted {
 		t.Errorf("account wanted and unknown: got %s, want %s", got, NotStarted)
 	}
 }
@@ -89,4 +89,12 @@ func TestOutcomes(t *testing.T) {
 	if got, want := len(seen), 16; got != want {
 		t.Errorf("got %d outcomes, want %d", got, want)
 	}
+}
+
+// objects leaves an account out that nobody asked for.
+func objects(identity, account Record) []Record {
+	if !account.Known() {
+		return []Record{identity}
+	}
+	return []Record{identity, account}
 }

@@ -10,14 +10,24 @@ import (
 // Kind is the kind of an object, under the API's own name.
 type Kind string
 
-// The kinds of objects.
+// The kinds of objects. What only [KindSandboxStatus] and [KindSandboxDeposit]
+// make is a change at Paxos, not an object with an id of its own.
 const (
-	KindIdentity Kind = "identity"
-	KindAccount  Kind = "account"
+	KindIdentity            Kind = "identity"
+	KindSandboxStatus       Kind = "sandbox_status"
+	KindDocument            Kind = "document"
+	KindAccount             Kind = "account"
+	KindFiatAccount         Kind = "fiat_account"
+	KindDepositInstructions Kind = "fiat_deposit_instructions"
+	KindSandboxDeposit      Kind = "sandbox_deposit"
+	KindOrder               Kind = "order"
 )
 
 // Kinds lists every kind, in the order in which a customer gets them.
-func Kinds() []Kind { return []Kind{KindIdentity, KindAccount} }
+func Kinds() []Kind {
+	return []Kind{KindIdentity, KindSandboxStatus, KindDocument, KindAccount, KindFiatAccount,
+		KindDepositInstructions, KindSandboxDeposit, KindOrder}
+}
 
 // Key names an object the way Paxos keeps it unique: by kind and ref_id.
 type Key string
@@ -64,20 +74,34 @@ type Record struct {
 	Unread    bool      `msg:"u,omitempty"` // account: whether it has a profile could not be read yet
 	Origin    Origin    `msg:"o,omitempty"`
 	Documents []string  `msg:"dr,omitempty"` // document types that Paxos asked for
+	MemoID    string    `msg:"mm,omitempty"` // deposit instructions: to be quoted on the wire
+	First     time.Time `msg:"fi,omitempty"` // order: its first intent; a ref_id is forgotten a day after an order is closed
 
 	Problem *Problem `msg:"x,omitempty"`
 	Seen    Place    `msg:"l,omitempty"`
 }
 
-// Need is an object whose approval this one waits for, with what was last
-// heard of it.
+// Need is an object that this one waits for, with what was last heard of it.
 type Need struct {
-	Key    Key       `msg:"k"`
-	ID     string    `msg:"id,omitempty"`
-	Status string    `msg:"s,omitempty"`
-	At     time.Time `msg:"t,omitempty"` // when the status was last heard, by our clock
-	Ours   bool      `msg:"o,omitempty"` // made by a POST of this checkpoint
+	Key     Key       `msg:"k"`
+	For     For       `msg:"f,omitempty"` // what it waits for; empty for an approval
+	ID      string    `msg:"id,omitempty"`
+	Status  string    `msg:"s,omitempty"`
+	At      time.Time `msg:"t,omitempty"`  // when the status was last heard, by our clock
+	Ours    bool      `msg:"o,omitempty"`  // made by a POST of this checkpoint
+	Profile string    `msg:"pr,omitempty"` // of an account
+	Asked   []string  `msg:"dr,omitempty"` // document types that Paxos asks for
 }
+
+// For is what an object waits for in another.
+type For string
+
+// What is waited for, beside an approval.
+const (
+	ItsID       For = "id"        // that it exists at Paxos
+	ItsProfile  For = "profile"   // that it exists and has a profile
+	ItsRequests For = "documents" // that Paxos asks for documents
+)
 
 // Intent is the durable note "about to send this request". It is the lock of
 // the object: whoever has it open is alone with the object.
@@ -117,6 +141,7 @@ const (
 	CodeCIPConflict = "cip_conflict"        // the person exists under another ref_id
 	CodeRefConflict = "ref_id_conflict"     // the ref_id belongs to another person
 	CodeUnreadable  = "existing_unreadable" // what exists cannot be read or compared
+	CodeFile        = "document_unreadable" // a document's file cannot be read, or is of the wrong kind
 )
 
 func (p *Problem) conflict() bool { return p != nil && p.Code != CodeRefused }

@@ -9,6 +9,34 @@ import (
 )
 
 // MarshalMsg implements msgp.Marshaler
+func (z For) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	o = msgp.AppendString(o, string(z))
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *For) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	{
+		var zb0001 string
+		zb0001, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err)
+			return
+		}
+		(*z) = For(zb0001)
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z For) Msgsize() (s int) {
+	s = msgp.StringPrefixSize + len(string(z))
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Intent) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// map header, size 4
@@ -147,24 +175,36 @@ func (z Kind) Msgsize() (s int) {
 func (z *Need) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(5)
-	var zb0001Mask uint8 /* 5 bits */
+	zb0001Len := uint32(8)
+	var zb0001Mask uint8 /* 8 bits */
 	_ = zb0001Mask
-	if z.ID == "" {
+	if z.For == "" {
 		zb0001Len--
 		zb0001Mask |= 0x2
 	}
-	if z.Status == "" {
+	if z.ID == "" {
 		zb0001Len--
 		zb0001Mask |= 0x4
 	}
-	if z.At == (time.Time{}) {
+	if z.Status == "" {
 		zb0001Len--
 		zb0001Mask |= 0x8
 	}
-	if z.Ours == false {
+	if z.At == (time.Time{}) {
 		zb0001Len--
 		zb0001Mask |= 0x10
+	}
+	if z.Ours == false {
+		zb0001Len--
+		zb0001Mask |= 0x20
+	}
+	if z.Profile == "" {
+		zb0001Len--
+		zb0001Mask |= 0x40
+	}
+	if z.Asked == nil {
+		zb0001Len--
+		zb0001Mask |= 0x80
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -175,24 +215,42 @@ func (z *Need) MarshalMsg(b []byte) (o []byte, err error) {
 		o = append(o, 0xa1, 0x6b)
 		o = msgp.AppendString(o, string(z.Key))
 		if (zb0001Mask & 0x2) == 0 { // if not omitted
+			// string "f"
+			o = append(o, 0xa1, 0x66)
+			o = msgp.AppendString(o, string(z.For))
+		}
+		if (zb0001Mask & 0x4) == 0 { // if not omitted
 			// string "id"
 			o = append(o, 0xa2, 0x69, 0x64)
 			o = msgp.AppendString(o, z.ID)
 		}
-		if (zb0001Mask & 0x4) == 0 { // if not omitted
+		if (zb0001Mask & 0x8) == 0 { // if not omitted
 			// string "s"
 			o = append(o, 0xa1, 0x73)
 			o = msgp.AppendString(o, z.Status)
 		}
-		if (zb0001Mask & 0x8) == 0 { // if not omitted
+		if (zb0001Mask & 0x10) == 0 { // if not omitted
 			// string "t"
 			o = append(o, 0xa1, 0x74)
 			o = msgp.AppendTime(o, z.At)
 		}
-		if (zb0001Mask & 0x10) == 0 { // if not omitted
+		if (zb0001Mask & 0x20) == 0 { // if not omitted
 			// string "o"
 			o = append(o, 0xa1, 0x6f)
 			o = msgp.AppendBool(o, z.Ours)
+		}
+		if (zb0001Mask & 0x40) == 0 { // if not omitted
+			// string "pr"
+			o = append(o, 0xa2, 0x70, 0x72)
+			o = msgp.AppendString(o, z.Profile)
+		}
+		if (zb0001Mask & 0x80) == 0 { // if not omitted
+			// string "dr"
+			o = append(o, 0xa2, 0x64, 0x72)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Asked)))
+			for za0001 := range z.Asked {
+				o = msgp.AppendString(o, z.Asked[za0001])
+			}
 		}
 	}
 	return
@@ -226,6 +284,16 @@ func (z *Need) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 				z.Key = Key(zb0002)
 			}
+		case "f":
+			{
+				var zb0003 string
+				zb0003, bts, err = msgp.ReadStringBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "For")
+					return
+				}
+				z.For = For(zb0003)
+			}
 		case "id":
 			z.ID, bts, err = msgp.ReadStringBytes(bts)
 			if err != nil {
@@ -250,6 +318,31 @@ func (z *Need) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Ours")
 				return
 			}
+		case "pr":
+			z.Profile, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Profile")
+				return
+			}
+		case "dr":
+			var zb0004 uint32
+			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Asked")
+				return
+			}
+			if cap(z.Asked) >= int(zb0004) {
+				z.Asked = (z.Asked)[:zb0004]
+			} else {
+				z.Asked = make([]string, zb0004)
+			}
+			for za0001 := range z.Asked {
+				z.Asked[za0001], bts, err = msgp.ReadStringBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Asked", za0001)
+					return
+				}
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -264,7 +357,10 @@ func (z *Need) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Need) Msgsize() (s int) {
-	s = 1 + 2 + msgp.StringPrefixSize + len(string(z.Key)) + 3 + msgp.StringPrefixSize + len(z.ID) + 2 + msgp.StringPrefixSize + len(z.Status) + 2 + msgp.TimeSize + 2 + msgp.BoolSize
+	s = 1 + 2 + msgp.StringPrefixSize + len(string(z.Key)) + 2 + msgp.StringPrefixSize + len(string(z.For)) + 3 + msgp.StringPrefixSize + len(z.ID) + 2 + msgp.StringPrefixSize + len(z.Status) + 2 + msgp.TimeSize + 2 + msgp.BoolSize + 3 + msgp.StringPrefixSize + len(z.Profile) + 3 + msgp.ArrayHeaderSize
+	for za0001 := range z.Asked {
+		s += msgp.StringPrefixSize + len(z.Asked[za0001])
+	}
 	return
 }
 
@@ -503,8 +599,8 @@ func (z *Problem) Msgsize() (s int) {
 func (z *Record) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(21)
-	var zb0001Mask uint32 /* 21 bits */
+	zb0001Len := uint32(23)
+	var zb0001Mask uint32 /* 23 bits */
 	_ = zb0001Mask
 	if z.Sealed == nil {
 		zb0001Len--
@@ -582,13 +678,21 @@ func (z *Record) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x40000
 	}
-	if z.Problem == nil {
+	if z.MemoID == "" {
 		zb0001Len--
 		zb0001Mask |= 0x80000
 	}
-	if z.Seen == (Place{}) {
+	if z.First == (time.Time{}) {
 		zb0001Len--
 		zb0001Mask |= 0x100000
+	}
+	if z.Problem == nil {
+		zb0001Len--
+		zb0001Mask |= 0x200000
+	}
+	if z.Seen == (Place{}) {
+		zb0001Len--
+		zb0001Mask |= 0x400000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -712,6 +816,16 @@ func (z *Record) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x80000) == 0 { // if not omitted
+			// string "mm"
+			o = append(o, 0xa2, 0x6d, 0x6d)
+			o = msgp.AppendString(o, z.MemoID)
+		}
+		if (zb0001Mask & 0x100000) == 0 { // if not omitted
+			// string "fi"
+			o = append(o, 0xa2, 0x66, 0x69)
+			o = msgp.AppendTime(o, z.First)
+		}
+		if (zb0001Mask & 0x200000) == 0 { // if not omitted
 			// string "x"
 			o = append(o, 0xa1, 0x78)
 			if z.Problem == nil {
@@ -724,7 +838,7 @@ func (z *Record) MarshalMsg(b []byte) (o []byte, err error) {
 				}
 			}
 		}
-		if (zb0001Mask & 0x100000) == 0 { // if not omitted
+		if (zb0001Mask & 0x400000) == 0 { // if not omitted
 			// string "l"
 			o = append(o, 0xa1, 0x6c)
 			// check for omitted fields
@@ -950,6 +1064,18 @@ func (z *Record) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "mm":
+			z.MemoID, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "MemoID")
+				return
+			}
+		case "fi":
+			z.First, bts, err = msgp.ReadTimeBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "First")
+				return
+			}
 		case "x":
 			if msgp.IsNil(bts) {
 				bts, err = msgp.ReadNilBytes(bts)
@@ -1034,7 +1160,7 @@ func (z *Record) Msgsize() (s int) {
 	for za0003 := range z.Documents {
 		s += msgp.StringPrefixSize + len(z.Documents[za0003])
 	}
-	s += 2
+	s += 3 + msgp.StringPrefixSize + len(z.MemoID) + 3 + msgp.TimeSize + 2
 	if z.Problem == nil {
 		s += msgp.NilSize
 	} else {

@@ -1,6 +1,10 @@
 package onboard
 
-import "embark/paxos"
+import (
+	"slices"
+
+	"embark/paxos"
+)
 
 // State is where an object stands in its life.
 type State string
@@ -42,10 +46,10 @@ func (r Record) State() State {
 	return Ready
 }
 
-// madeState: only identities are decided upon; an account is done when its
-// profile is known.
+// madeState: an account is done when its profile is known, others when their
+// status is final.
 func (r Record) madeState() State {
-	if r.Unread || r.Key.Kind() == KindIdentity && !decided(r.Status) {
+	if r.Unread || !r.Key.Kind().final(r.Status) {
 		return Pending
 	}
 	return Decided
@@ -54,7 +58,7 @@ func (r Record) madeState() State {
 // decided tells whether a status is a decision. An unknown status is not.
 func decided(status string) bool {
 	switch status {
-	case paxos.StatusApproved, paxos.StatusDenied, paxos.StatusError, paxos.StatusDisabled:
+	case paxos.StatusApproved, paxos.StatusDenied, paxos.StatusError, paxos.StatusDisabled, paxos.FiatAccountRejected:
 		return true
 	}
 	return false
@@ -67,22 +71,39 @@ func (r Record) inDoubt() bool { return r.Attempt > 0 || r.Exists || r.Candidate
 
 func (r Record) needsMet() bool {
 	for _, n := range r.Needs {
-		if n.ID == "" || n.Status != paxos.StatusApproved {
+		if !n.met() {
 			return false
 		}
 	}
 	return true
 }
 
+func (n Need) met() bool {
+	switch n.For {
+	case ItsID:
+		return n.ID != ""
+	case ItsProfile:
+		return n.Profile != ""
+	case ItsRequests:
+		return n.ID != "" && len(n.Asked) > 0
+	}
+	return n.ID != "" && n.Status == paxos.StatusApproved
+}
+
 // blocked tells whether a need was decided against: the object will not be
 // made unless Paxos changes its mind.
-func (r Record) blocked() bool {
-	for _, n := range r.Needs {
-		if decided(n.Status) && n.Status != paxos.StatusApproved {
-			return true
-		}
+func (r Record) blocked() bool { return slices.ContainsFunc(r.Needs, Need.failed) }
+
+func (n Need) failed() bool {
+	switch n.For {
+	case ItsID:
+		return false
+	case ItsProfile:
+		return n.ID != "" && n.Profile == "" // an account can never be given one later
+	case ItsRequests:
+		return decided(n.Status) && len(n.Asked) == 0
 	}
-	return false
+	return decided(n.Status) && n.Status != paxos.StatusApproved
 }
 
 // Unfinished tells whether a run may still have to do something about the

@@ -8,13 +8,35 @@ import (
 	"embark/paxos"
 )
 
-// API is the part of Paxos that the steps use.
+// API is the part of Paxos that the steps use, and the files that go there.
 type API interface {
+	Platform
+	SendFile(ctx context.Context, uploadURL, path string) error // to where UploadDocument says; [ErrFile] if it cannot be
+}
+
+// Platform is the part of Paxos that the steps use.
+type Platform interface {
 	CreateIdentity(ctx context.Context, body json.RawMessage) (*paxos.Identity, error)
 	GetIdentity(ctx context.Context, id string, details bool) (*paxos.Identity, error)
+	UploadDocument(ctx context.Context, identityID string, r paxos.UploadDocumentRequest) (*paxos.DocumentUpload, error)
+	ListIdentityDocuments(ctx context.Context, identityID string, pending bool) (*paxos.DocumentList, error)
+	SandboxSetIdentityStatus(ctx context.Context, identityID string, r paxos.SandboxStatusRequest) error
+
 	CreateAccount(ctx context.Context, body json.RawMessage) (*paxos.Account, error)
 	GetAccount(ctx context.Context, id string) (*paxos.Account, error)
 	ListAccounts(context.Context, paxos.ListAccountsQuery) (*paxos.AccountPage, error)
+
+	CreateFiatAccount(ctx context.Context, body json.RawMessage) (*paxos.FiatAccount, error)
+	GetFiatAccount(ctx context.Context, id string) (*paxos.FiatAccount, error)
+	ListFiatAccounts(ctx context.Context, q paxos.ListFiatQuery) (*paxos.FiatAccountPage, error)
+	CreateFiatDepositInstructions(ctx context.Context, body json.RawMessage) (*paxos.FiatDepositInstructions, error)
+	ListFiatDepositInstructions(ctx context.Context, q paxos.ListFiatQuery) (*paxos.FiatDepositInstructionsPage, error)
+
+	CreateSandboxDeposit(ctx context.Context, profileID string, body json.RawMessage) (activityID string, err error)
+	GetProfileBalance(ctx context.Context, profileID, asset string) (*paxos.ProfileBalance, error)
+	CreateOrder(ctx context.Context, profileID string, body json.RawMessage) (*paxos.Order, error)
+	GetOrder(ctx context.Context, profileID, id string) (*paxos.Order, error)
+	ListOrders(ctx context.Context, q paxos.ListOrdersQuery) (*paxos.OrderPage, error)
 }
 
 // Action is what a step does at Paxos.
@@ -41,8 +63,10 @@ type Step struct {
 // Policy holds the few settings that the life of an object depends on. The
 // zero value has the defaults.
 type Policy struct {
-	Settle time.Duration // pause before an account in doubt is looked for; default 30 s
-	Run    uint32        // this process, for its intents
+	Settle  time.Duration // pause before an object in doubt is looked for; default 30 s
+	Run     uint32        // this process, for its intents
+	Orders  bool          // orders may be sent
+	Sandbox bool          // what exists only in Paxos's sandbox may be sent
 }
 
 const (
@@ -66,6 +90,9 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 	step := Step{Record: r, Now: now}
 	switch r.State() {
 	case Ready:
+		if !p.allows(r.Key.Kind()) {
+			return step, time.Time{}
+		}
 		step.Action = Create
 		if _, old := r.staleNeed(now); old {
 			step.Action = Recheck
@@ -83,8 +110,17 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 			step.Action = Read
 			return step, later(r.Returned, longestWait)
 		}
+		if r.Key.Kind().polled() {
+			step.Action = Read
+			return step, later(r.Returned, backoff(r.Lost+1))
+		}
 	}
 	return step, time.Time{}
+}
+
+// allows tells whether objects of the kind may be sent at all in this run.
+func (p Policy) allows(k Kind) bool {
+	return (k != KindOrder || p.Orders) && (!k.sandboxOnly() || p.Sandbox)
 }
 
 // inDoubtStep settles an object that may exist: by reading the one a 409 named,
@@ -95,11 +131,11 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 	case r.Candidate != "":
 		s.Action = Resolve
 		return s, later(r.Returned, 10*firstPause)
-	case r.Exists && r.Key.Kind() == KindAccount:
+	case r.Exists && r.Key.Kind() != KindIdentity:
 		s.Action = Find
 		return s, later(r.Returned, p.settle())
 	}
-	if !r.needsMet() { // an approval was lost meanwhile: look, but do not make
+	if !r.needsMet() || !p.allows(r.Key.Kind()) || r.forgotten(s.Now) { // look, but do not make
 		s.Action = Find
 		return s, later(r.Returned, max(longestWait, p.settle()))
 	}
@@ -109,7 +145,7 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 	}
 	s.Intent = intent(r, s.Now, p)
 	switch {
-	case r.Key.Kind() == KindAccount:
+	case r.Key.Kind() != KindIdentity:
 		return s, later(r.Returned, p.settle())
 	case r.Exists: // a sweep may show it any time; else another 409 may name it
 		return s, later(r.Returned, askAgain)
@@ -132,13 +168,19 @@ func intent(r Record, now time.Time, p Policy) Intent {
 	return Intent{Time: now, Attempt: r.Attempt + 1, Before: now.Add(sendWithin), Run: p.Run}
 }
 
+// forgotten tells whether Paxos may have forgotten the ref_id: an order's is
+// free again a day after the order is closed, and 20 hours leave a margin.
+func (r Record) forgotten(now time.Time) bool {
+	return r.Key.Kind() == KindOrder && !r.First.IsZero() && now.Sub(r.First) > 20*time.Hour
+}
+
 // Repeat tells whether an earlier attempt may have made the object.
 func (s Step) Repeat() bool { return s.Record.Attempt > 0 }
 
 // staleNeed finds a need whose approval was heard of too long ago to rely on.
 func (r Record) staleNeed(now time.Time) (Need, bool) {
 	for _, n := range r.Needs {
-		if now.Sub(n.At) > staleAfter {
+		if n.For == "" && n.Key.Kind() == KindIdentity && now.Sub(n.At) > staleAfter {
 			return n, true
 		}
 	}
@@ -146,8 +188,8 @@ func (r Record) staleNeed(now time.Time) (Need, bool) {
 }
 
 // Recover closes the intent of a process that is gone. Its request may have
-// been sent at any moment up to the deadline, so the object is in doubt, and an
-// account has to settle from that moment on. An identity can be posted again
+// been sent at any moment up to the deadline, so the object is in doubt, and all but
+// an identity has to settle from that moment on. An identity can be posted again
 // at once: of two requests with one ref_id Paxos refuses one, in any order.
 func Recover(r Record, run uint32) (Record, bool) {
 	if r.Intent == nil || r.Intent.Run == run {
@@ -155,8 +197,11 @@ func Recover(r Record, run uint32) (Record, bool) {
 	}
 	r.Attempt = max(r.Attempt, r.Intent.Attempt)
 	r.Returned, r.Lost = time.Time{}, 0
-	if r.Key.Kind() == KindAccount {
+	if r.Key.Kind() != KindIdentity {
 		r.Returned = r.Intent.Before
+	}
+	if r.First.IsZero() && r.Key.Kind() == KindOrder {
+		r.First = r.Intent.Time
 	}
 	r.Intent = nil
 	return r, true

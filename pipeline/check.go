@@ -128,30 +128,31 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 		m.taken = owner
 		return nil
 	}
-	identity, account, err := drafts(c.store, r)
+	drafts, err := drafts(c.store, r)
 	if err != nil {
 		return err
 	}
-	known, err := c.store.Get(identity.Key, account.Key)
+	known, err := c.store.Get(keysOf(drafts)...)
 	if err != nil {
 		return err
 	}
-	m.verdict = weighed(known[0], known[1], identity, account, c.retry)
+	m.verdict = weighed(known, drafts, c.retry)
 	return nil
 }
 
-func weighed(knownIdentity, knownAccount, identity, account onboard.Record, retry bool) verdict {
-	i, first := onboard.Admit(knownIdentity, identity, retry)
-	a, second := onboard.Admit(knownAccount, account, retry)
-	if first == onboard.Changed || second == onboard.Changed {
-		return changed
-	}
+func weighed(known, drafts []onboard.Record, retry bool) verdict {
 	var v verdict
-	if outcome, _ := onboard.OutcomeOf(knownIdentity, knownAccount, account.Known(), true); outcome == onboard.AlreadyOnboarded {
+	if outcome, _ := onboard.OutcomeOf(known, true); outcome == onboard.AlreadyOnboarded {
 		v = finished
 	}
-	if first != onboard.Same || second == onboard.Fresh || second == onboard.Retried || needsRow(i) || needsRow(a) {
-		v |= due
+	for i := range drafts {
+		record, admission := onboard.Admit(known[i], drafts[i], retry)
+		switch {
+		case admission == onboard.Changed:
+			return changed
+		case admission != onboard.Same || needsRow(record):
+			v |= due
+		}
 	}
 	return v
 }
@@ -182,11 +183,13 @@ func (o offline) HashCIP(triple string) []byte {
 }
 
 // drafts makes the records that a row asks for.
-func drafts(store printer, r *mapping.Result) (identity, account onboard.Record, err error) {
+func drafts(store printer, r *mapping.Result) ([]onboard.Record, error) {
 	seen := onboard.Place{File: r.Row.File, Line: r.Row.Line}
-	identity, account, err = onboard.Drafts(r.Customer, r.Row.Cells, seen, store.Fingerprint)
-	identity.CIP = store.HashCIP(mapping.CIP(r.Customer))
-	return identity, account, err
+	drafts, err := onboard.Drafts(r.Customer, r.Row.Cells, seen, store.Fingerprint)
+	if err == nil {
+		drafts[0].CIP = store.HashCIP(mapping.CIP(r.Customer))
+	}
+	return drafts, err
 }
 
 // take collects a batch, in the order of the input.

@@ -81,22 +81,53 @@ func (r *run) rowLines(b batch) ([]report.Line, error) {
 		if row.Ordinal >= r.checked.Rows || r.isAnother(b.file, row) {
 			return nil, grown(r.Input.Files[b.file])
 		}
-		identity, account := r.keysOf(b.file, row)
+		identity, account := r.namedBy(b.file, row)
 		keys = append(keys, identity, account)
 	}
 	records, err := r.Store.Get(keys...)
 	if err != nil {
 		return nil, err
 	}
+	hanging, err := r.hanging(records)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]report.Line, len(b.rows))
 	for i, row := range b.rows {
-		lines[i] = r.line(b.file, row, records[2*i], records[2*i+1])
+		objects := records[2*i : 2*i+2]
+		if keys[2*i+1] == "" {
+			objects = objects[:1]
+		}
+		lines[i] = r.line(b.file, row, slices.Concat(objects, hanging[keys[2*i+1]]))
 	}
 	return lines, nil
 }
 
-// keysOf are the objects that a row asks for; a rejected row asks for none.
-func (r *run) keysOf(file int, row source.Row) (identity, account onboard.Key) {
+// hanging looks up what hangs on accounts: bank accounts, orders and the like.
+func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Record, error) {
+	var keys, on []onboard.Key
+	for _, account := range records {
+		if account.Key.Kind() != onboard.KindAccount {
+			continue
+		}
+		for _, key := range account.Needed {
+			keys, on = append(keys, key), append(on, account.Key)
+		}
+	}
+	if keys == nil {
+		return nil, nil
+	}
+	found, err := r.Store.Get(keys...)
+	by := map[onboard.Key][]onboard.Record{}
+	for i, record := range found {
+		by[on[i]] = append(by[on[i]], record)
+	}
+	return by, err
+}
+
+// namedBy are the identity and the account that a row names; a rejected row
+// names none.
+func (r *run) namedBy(file int, row source.Row) (identity, account onboard.Key) {
 	if r.checked.verdicts[row.Ordinal]&rejected != 0 {
 		return "", ""
 	}
@@ -114,14 +145,14 @@ func (r *run) isAnother(file int, row source.Row) bool {
 	return refID == "" && r.checked.verdicts[row.Ordinal]&rejected == 0
 }
 
-func (r *run) line(file int, row source.Row, identity, account onboard.Record) report.Line {
+func (r *run) line(file int, row source.Row, objects []onboard.Record) report.Line {
 	mapper, v := r.Input.Mappers[file], r.checked.verdicts[row.Ordinal]
-	refID, accountRefID := mapper.Refs(row)
+	refID, _ := mapper.Refs(row)
 	line := report.Line{Origin: report.FromInput, File: row.File, Line: row.Line, RefID: refID}
 	if v&rejected != 0 {
 		return r.rejectedLine(line, file, row)
 	}
-	fold(&line, identity, account, accountRefID != "", v&finished != 0)
+	fold(&line, objects, v&finished != 0)
 	switch {
 	case v&repeated != 0:
 		line.Outcome, line.Code, line.Message = onboard.RepeatedRow, "repeated", "equal to an earlier row"
@@ -149,11 +180,11 @@ func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Li
 	return line
 }
 
-// fold reads a customer's outcome off the records.
-func fold(line *report.Line, identity, account onboard.Record, wanted, done bool) {
-	line.Identity, line.Account = identity, account
+// fold reads a customer's outcome off the records, the identity first.
+func fold(line *report.Line, objects []onboard.Record, done bool) {
+	line.Objects = objects
 	var problem *onboard.Problem
-	line.Outcome, problem = onboard.OutcomeOf(identity, account, wanted, done)
+	line.Outcome, problem = onboard.OutcomeOf(objects, done)
 	line.Code, line.Message = explain(line, problem)
 }
 
@@ -171,20 +202,25 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 			continue
 		}
 		line := report.Line{Origin: report.FromCheckpoint, File: record.Seen.File, Line: record.Seen.Line, RefID: refID}
-		var account onboard.Key
-		if len(record.Needed) > 0 {
-			account = record.Needed[0]
-		}
-		records, err := r.Store.Get(account)
+		own, err := r.own(record)
 		if err != nil {
 			yield(line, err)
 			return
 		}
-		fold(&line, record, records[0], account != "", false)
+		fold(&line, append([]onboard.Record{record}, own...), false)
 		if !yield(line, nil) {
 			return
 		}
 	}
+}
+
+// own are the objects of a customer, and not those of institutions or accounts
+// that it is only a member of.
+func (r *run) own(identity onboard.Record) ([]onboard.Record, error) {
+	records, err := r.Store.Get(identity.Needed...)
+	return slices.DeleteFunc(records, func(o onboard.Record) bool {
+		return o.Key.Kind() == onboard.KindIdentity || len(o.Needs) == 0 || o.Needs[0].Key != identity.Key
+	}), err
 }
 
 // explain gives the code and the sentence of a line; empty where the outcome
@@ -197,7 +233,7 @@ func explain(line *report.Line, p *onboard.Problem) (code, message string) {
 	case onboard.OutcomePending:
 		return "", "Paxos has not decided yet"
 	case onboard.DocumentsNeeded:
-		return "documents_required", fmt.Sprintf("Paxos asks for documents: %q", line.Identity.Documents)
+		return "documents_required", fmt.Sprintf("Paxos asks for documents: %q", line.Objects[0].Documents)
 	case onboard.Held:
 		return "", "Paxos holds this identity; only Paxos can release it"
 	case onboard.OutcomeWaiting:

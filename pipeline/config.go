@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 
 // API is the part of Paxos that a run uses; *paxos.Client has it.
 type API interface {
-	onboard.API
+	onboard.Platform
+	PutDocument(ctx context.Context, uploadURL, contentType string, size int64, body io.Reader) error
 	ListIdentities(context.Context, paxos.ListIdentitiesQuery) (*paxos.IdentityPage, error)
 	ListEvents(context.Context, paxos.ListEventsQuery) (*paxos.EventPage, error)
 	SilentFor() time.Duration

@@ -47,10 +47,10 @@ func (x *index) suspects(into map[int]bool) {
 
 // suspect is a row that may be a duplicate, by content of 128 bits each.
 type suspect struct {
-	ordinal                int
-	place                  string
-	ref, cip, account      string
-	identity, accountPrint string
+	ordinal           int
+	place             string
+	ref, cip, account string
+	identity, others  string // fingerprints; of all other objects together
 }
 
 // duplicates reads the suspected rows once more and judges them by content.
@@ -104,13 +104,16 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 	if len(c.in.Files) > 1 {
 		s.place = fmt.Sprintf("line %d of %q", r.Row.Line, r.Row.File)
 	}
-	identity, account, err := drafts(c.printer(), r)
+	drafts, err := drafts(c.printer(), r)
 	if err != nil {
 		return s, err
 	}
-	s.cip, s.identity = string(identity.CIP), string(identity.Print)
-	if account.Known() {
-		s.account, s.accountPrint = account.Key.RefID(), string(account.Print)
+	s.cip, s.identity = string(drafts[0].CIP), string(drafts[0].Print)
+	if r.Customer.Account != nil {
+		s.account = r.Customer.Account.Account.RefID
+	}
+	for _, d := range drafts[1:] {
+		s.others += string(d.Key) + string(d.Print)
 	}
 	return s, nil
 }
@@ -127,7 +130,7 @@ func (c *checker) decide(j *judge) {
 		}
 	}
 	for _, group := range j.byAccount {
-		if different(group, func(s suspect) string { return s.ref + "\x00" + s.accountPrint }) {
+		if different(group, func(s suspect) string { return s.ref + "\x00" + s.others }) {
 			c.rejectAll(group, "duplicate_account", "account.ref_id", "names an account that another row describes differently",
 				"give each account its own account.ref_id")
 		}
@@ -144,7 +147,7 @@ func (c *checker) decideRef(group []suspect) {
 	}
 	seen := map[string]bool{}
 	for _, s := range group {
-		if key := s.account + "\x00" + s.accountPrint; seen[key] {
+		if key := s.others; seen[key] {
 			c.out.verdicts[s.ordinal] = c.out.verdicts[s.ordinal]&^due | repeated
 		} else {
 			seen[key] = true

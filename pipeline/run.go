@@ -149,11 +149,11 @@ func (r *run) hand(ctx context.Context, m mapped) error {
 		if m.results[i].Customer == nil {
 			continue // judged by another clock than in pass one, at midnight say; the report calls it not started
 		}
-		identity, account, err := drafts(r.Store, &m.results[i])
+		drafts, err := drafts(r.Store, &m.results[i])
 		if err != nil {
 			return err
 		}
-		j := job{key: identity.Key, identity: identity, account: account, row: true, ordinal: m.results[i].Row.Ordinal}
+		j := job{key: drafts[0].Key, drafts: drafts, ordinal: m.results[i].Row.Ordinal}
 		select {
 		case r.rows <- j:
 		case <-ctx.Done():

@@ -11,11 +11,9 @@ import (
 // job is an object to be advanced, known by its key; a job from a row brings
 // the records that the row asks for.
 type job struct {
-	key      onboard.Key
-	row      bool
-	ordinal  int
-	identity onboard.Record
-	account  onboard.Record
+	key     onboard.Key
+	ordinal int
+	drafts  []onboard.Record // the identity first; none for a job that is not from a row
 }
 
 // advance takes one object one step further. leave tells that the write, if
@@ -28,7 +26,7 @@ func (r *run) advance(ctx context.Context, j job, leave func()) error {
 	if step.Action == onboard.Create {
 		step.Sent = leave
 	}
-	answer := step.Do(ctx, r.API)
+	answer := step.Do(ctx, platform{r.API})
 	return r.commit(context.WithoutCancel(ctx), step, answer)
 }
 
@@ -36,10 +34,10 @@ func (r *run) advance(ctx context.Context, j job, leave func()) error {
 // intent of a create is durable then.
 func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
 	decide, keys := r.object, []onboard.Key{j.key}
-	if j.row {
+	if j.drafts != nil {
 		r.taken.Add(1)
-		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known[0], known[1]) }
-		keys = append(keys, j.account.Key)
+		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known) }
+		keys = keysOf(j.drafts)
 	}
 	step, ready, err := r.Store.Begin(ctx, decide, keys...)
 	r.queue.push(ready...)
@@ -66,19 +64,15 @@ func (r *run) dueNow(record onboard.Record) onboard.Step {
 }
 
 // row decides for a row, weighing it again, since decisions may have come since
-// pass one. An identity that has to be sent takes its account along with the
-// intent; if only something else is new, it is stored and takes its turn in the
-// queue.
-func (r *run) row(j job, knownIdentity, knownAccount onboard.Record) (onboard.Step, []onboard.Record) {
-	identity, first := onboard.Admit(knownIdentity, j.identity, r.RetryFailed)
-	account, second := onboard.Admit(knownAccount, j.account, r.RetryFailed)
-	if first == onboard.Changed || second == onboard.Changed {
+// pass one. An identity that has to be sent takes all else that the row asks for
+// along with the intent; if only something else is new, it is stored and takes
+// its turn in the queue.
+func (r *run) row(j job, known []onboard.Record) (onboard.Step, []onboard.Record) {
+	identity, first := onboard.Admit(known[0], j.drafts[0], r.RetryFailed)
+	drafts, again, ok := r.others(j.drafts[1:], known[1:])
+	if first == onboard.Changed || !ok {
 		r.checked.verdicts[j.ordinal] = changed // since pass one; nobody else has this row
 		return onboard.Step{}, nil
-	}
-	var drafts []onboard.Record
-	if second == onboard.Fresh || second == onboard.Retried {
-		drafts = append(drafts, account)
 	}
 	if identity.State() == onboard.Ready {
 		if r.Limit > 0 && r.created.Add(1) > int64(r.Limit) {
@@ -86,14 +80,40 @@ func (r *run) row(j job, knownIdentity, knownAccount onboard.Record) (onboard.St
 		}
 		return r.dueNow(identity), drafts
 	}
-	if second == onboard.Same && account.State() == onboard.Ready {
-		r.queue.push(account.Key)
-	}
+	r.queue.push(again...)
 	if first == onboard.Same && len(drafts) == 0 {
 		return onboard.Step{}, nil
 	}
 	r.queue.push(identity.Key)
 	return onboard.Step{}, append([]onboard.Record{identity}, drafts...)
+}
+
+// others weighs what a row asks for beside the identity: drafts are new, again
+// names what was stored and never sent. It is not ok if Paxos has something
+// under one of the ref_ids already that is not what the row says.
+func (r *run) others(drafts, known []onboard.Record) (fresh []onboard.Record, again []onboard.Key, ok bool) {
+	for i := range drafts {
+		record, admission := onboard.Admit(known[i], drafts[i], r.RetryFailed)
+		switch admission {
+		case onboard.Changed:
+			return nil, nil, false
+		case onboard.Fresh, onboard.Retried:
+			fresh = append(fresh, record)
+		case onboard.Same:
+			if record.State() == onboard.Ready {
+				again = append(again, record.Key)
+			}
+		}
+	}
+	return fresh, again, true
+}
+
+func keysOf(drafts []onboard.Record) []onboard.Key {
+	keys := make([]onboard.Key, len(drafts))
+	for i, d := range drafts {
+		keys[i] = d.Key
+	}
+	return keys
 }
 
 // commit records the answer, hands on what it made ready, and files the object

@@ -104,9 +104,9 @@ func sample() []Line {
 	identity := onboard.Record{Key: "identity/c1", ID: "0b1a2c3d-1", Status: "APPROVED"}
 	account := onboard.Record{Key: "account/c1-account", ID: "1b1a2c3d-1", ProfileID: "2b1a2c3d-1"}
 	done := input(2, "c1", onboard.Onboarded)
-	done.Identity, done.Account = identity, account
+	done.Objects = []onboard.Record{identity, account}
 	pending := input(3, "c2", onboard.OutcomePending)
-	pending.Identity = onboard.Record{ID: "0b1a2c3d-2", Status: "PENDING"}
+	pending.Objects = []onboard.Record{{Key: "identity/c2", ID: "0b1a2c3d-2", Status: "PENDING"}}
 	pending.Message = "Paxos has not decided yet"
 	refused := input(5, "c4", onboard.Failed)
 	refused.Code, refused.Message, refused.Header = "refused", "refused by Paxos with HTTP 400, which names cip_id", header
@@ -114,7 +114,7 @@ func sample() []Line {
 	damaged := input(6, "", onboard.Rejected)
 	damaged.Code, damaged.Message = "bare_quote", "has a quote in the middle"
 	damaged.Header, damaged.Rejected = header, &mapping.Result{Row: source.Row{Line: 6}}
-	carried := Line{Origin: FromCheckpoint, File: "old.csv", Line: 9, RefID: "c9", Outcome: onboard.Onboarded, Identity: identity, Account: account}
+	carried := Line{Origin: FromCheckpoint, File: "old.csv", Line: 9, RefID: "c9", Outcome: onboard.Onboarded, Objects: done.Objects}
 	return []Line{done, pending, rejected(4, "=c3", "Canarylast", "1931-07-13", "987-65-4320"), refused, damaged, carried}
 }
 

@@ -32,8 +32,7 @@ type Line struct {
 	Line     int
 	RefID    string
 	Outcome  onboard.Outcome
-	Identity onboard.Record
-	Account  onboard.Record
+	Objects  []onboard.Record // the identity first
 	Code     string
 	Message  string
 	Header   []string        // of the row's file; for rows that go to rejected.csv
@@ -155,8 +154,20 @@ func (w *writer) add(l Line) (err error) {
 			return err
 		}
 	}
-	return w.results.write([]string{l.Origin, l.File, number(l.Line), l.RefID, string(l.Outcome), l.Identity.ID,
-		l.Identity.Status, l.Account.ID, l.Account.ProfileID, "", "", "", l.Code, l.Message})
+	identity, account := l.of(onboard.KindIdentity), l.of(onboard.KindAccount)
+	return w.results.write([]string{l.Origin, l.File, number(l.Line), l.RefID, string(l.Outcome), identity.ID, identity.Status,
+		account.ID, account.ProfileID, l.of(onboard.KindFiatAccount).ID, l.of(onboard.KindDepositInstructions).MemoID,
+		l.of(onboard.KindOrder).ID, l.Code, l.Message})
+}
+
+// of is the first object of a kind, zero if there is none.
+func (l Line) of(kind onboard.Kind) onboard.Record {
+	for _, o := range l.Objects {
+		if o.Key.Kind() == kind {
+			return o
+		}
+	}
+	return onboard.Record{}
 }
 
 // reject writes the row as it was, with what is wrong behind it. Files with
