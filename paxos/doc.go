@@ -11,8 +11,9 @@
 // budget of its endpoint class, and is signed where a [Signer] is given. Only
 // the bytes of documents go past all that, because they do not go to Paxos but
 // to an object store; see [Client.PutDocument]. A POST or PUT is never repeated
-// in here, because only the caller knows whether repeating it is safe; see [WithSendBefore] and
-// [ErrNotSent] for what the caller can know about one that did not come back.
+// in here, because only the caller knows whether repeating it is safe; see
+// [WithSendBefore] and [ErrNotSent] for what the caller can know about one that
+// did not come back.
 //
 // The package does not decide what an answer means for a customer, keeps no
 // state on disk (see [Memory] for what a caller should keep) and never puts a
