@@ -30,6 +30,7 @@ type Options struct {
 	Memory       Memory                // from an earlier process; see [Client.Memory]
 	OnSilence    func(until time.Time) // called when a 429 begins or prolongs a pause
 	Transport    http.RoundTripper     // bottom of the stack; nil means [NewTransport] without extras
+	Signer       *Signer               // nil leaves requests unsigned, as most keys want them
 }
 
 // Client calls the API. It is safe for concurrent use.
@@ -47,7 +48,11 @@ func New(o Options) *Client {
 	if o.Transport == nil {
 		o.Transport = NewTransport()
 	}
-	b := newBudget(o.Transport, o.Limits.withDefaults(), o.Memory, time.Now())
+	bottom := o.Transport
+	if o.Signer != nil {
+		bottom = &signing{bottom, o.Signer}
+	}
+	b := newBudget(bottom, o.Limits.withDefaults(), o.Memory, time.Now())
 	b.onSilence = o.OnSilence
 	t := newTokens(o, b)
 	stack := &retryGet{&auth{b, t}}

@@ -5,12 +5,15 @@
 // request comes back as. The types carry the API's field names and nothing of
 // ours.
 //
-// Three concerns wrap the HTTP transport, one round tripper each, stacked in
+// Four concerns wrap the HTTP transport, one round tripper each, stacked in
 // [New]: GET requests are tried again after passing trouble, the bearer token
-// is attached and renewed, and every request (token requests too) waits for
-// the budget of its endpoint class. A POST is never repeated in here, because
-// only the caller knows whether repeating it is safe; see [WithSendBefore] and
-// [ErrNotSent] for what the caller can know about one that did not come back.
+// is attached and renewed, every request (token requests too) waits for the
+// budget of its endpoint class, and is signed where a [Signer] is given. Only
+// the bytes of documents go past all that, because they do not go to Paxos but
+// to an object store; see [Client.PutDocument]. A POST or PUT is never repeated
+// in here, because only the caller knows whether repeating it is safe; see
+// [WithSendBefore] and [ErrNotSent] for what the caller can know about one that
+// did not come back.
 //
 // The package does not decide what an answer means for a customer, keeps no
 // state on disk (see [Memory] for what a caller should keep) and never puts a

@@ -20,7 +20,8 @@ import (
 
 // wire is Paxos and the network in memory: no sockets, so that it works inside
 // a synctest bubble. It notes when each request arrived. Without functions of
-// its own it grants tokens and answers everything with an object of id "x".
+// its own it grants tokens and answers everything with an object that has the
+// id "x" by every name.
 type wire struct {
 	token  func(n int, r *http.Request) (*http.Response, error) // n counts from 1
 	answer func(n int, r *http.Request) (*http.Response, error)
@@ -42,6 +43,8 @@ type request struct {
 	body   string
 }
 
+const anything = `{"id":"x","institution_id":"x","account_id":"x","asset":"x","upload_url":"https://store.test/x?secret"}`
+
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := rest(r.Context(), w.dial); err != nil {
 		return nil, err
@@ -57,7 +60,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	case token:
 		return reply(200, fmt.Sprintf(`{"access_token":"t%d","token_type":"bearer","expires_in":3599}`, n)), nil
 	case f == nil:
-		return reply(200, `{"id":"x"}`), nil
+		return reply(200, anything), nil
 	}
 	return f(n, r)
 }
