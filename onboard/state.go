@@ -90,6 +90,11 @@ func (n Need) met() bool {
 	return n.ID != "" && n.Status == paxos.StatusApproved
 }
 
+// Unmet are the needs that keep the object from being made.
+func (r Record) Unmet() []Need {
+	return slices.DeleteFunc(slices.Clone(r.Needs), Need.met)
+}
+
 // blocked tells whether a need was decided against: the object will not be
 // made unless Paxos changes its mind.
 func (r Record) blocked() bool { return slices.ContainsFunc(r.Needs, Need.failed) }

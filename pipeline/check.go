@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"time"
 
 	"embark/mapping"
 	"embark/onboard"
+	"embark/paxos"
 )
 
 // verdict is what pass one found out about a row; one byte, because there may
@@ -24,24 +26,27 @@ const (
 
 // Checked is the result of pass one.
 type Checked struct {
-	Rows     int
-	Valid    int
-	Rejected int
-	Repeated int
-	Changed  int
-	Finished int            // onboarded before this run
-	Due      int            // rows with something to send
-	Findings map[string]int // rows by rule
+	Rows        int
+	Valid       int
+	Rejected    int
+	Repeated    int
+	Changed     int
+	Finished    int            // onboarded before this run
+	Due         int            // rows with something to send
+	RealLooking int            // customers whose SSN could be somebody's
+	Findings    map[string]int // rows by rule
 
 	done     time.Time
 	verdicts []verdict
 	carried  *carried
-	faults   map[int]mapping.Finding // duplicates, by ordinal
+	orders   notional
+	faults   map[int]mapping.Finding // duplicates and circles of members, by ordinal
 }
 
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
 	ref, cip, account uint64 // 0: none
+	members           []uint64
 	verdict           verdict
 	taken             string // ref_id of the customer in the checkpoint who has the CIP ID
 }
@@ -71,6 +76,9 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 	if err := c.duplicates(ctx); err != nil {
 		return nil, err
 	}
+	for _, ordinal := range c.members.circles() {
+		c.fault(ordinal, memberCircle)
+	}
 	c.sum()
 	return c.out, c.showDuplicates(ctx)
 }
@@ -84,13 +92,14 @@ type checker struct {
 	out   *Checked
 
 	refs, cips, accounts index
+	members              memberships
 	carried              *carried
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
 // on all cores.
 func (c *checker) work(b batch) (mapped, error) {
-	m := mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}
+	m := mapped{file: b.file, results: c.in.mapRows(b)}
 	m.marks = make([]rowMarks, len(m.results))
 	for i := range m.results {
 		if err := c.mark(&m.results[i], &m.marks[i]); err != nil {
@@ -110,6 +119,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	if r.Customer.Account != nil {
 		m.account = c.carried.hash(r.Customer.Account.Account.RefID)
 	}
+	m.members = c.carried.members(r.Customer)
 	m.verdict = due
 	if !c.known {
 		return nil
@@ -202,7 +212,14 @@ func (c *checker) take(m mapped) error {
 			c.refs.add(mark.ref, row)
 			c.cips.add(mark.cip, row)
 			c.accounts.add(mark.account, row)
+			if looksReal(r.Customer) {
+				c.out.RealLooking++
+			}
+			c.members.add(mark.ref, mark.members, row)
 			c.carried.mark(mark.ref)
+			if mark.verdict&due != 0 && r.Customer.Order != nil {
+				c.out.orders.add(r.Customer.Order)
+			}
 		}
 		if mark.taken != "" {
 			fault := cipTaken(mark.taken)
@@ -215,6 +232,15 @@ func (c *checker) take(m mapped) error {
 		return fmt.Errorf("more than %d rows in one run", maxRows)
 	}
 	return nil
+}
+
+// looksReal: no SSN begins with 9, so those of samples do.
+func looksReal(c *onboard.Customer) bool {
+	if c.Identity == nil || c.Identity.PersonDetails == nil {
+		return false
+	}
+	p := c.Identity.PersonDetails
+	return p.CIPIDType == paxos.CIPIDTypeSSN && !strings.HasPrefix(p.CIPID, "9")
 }
 
 func (c *checker) note(r mapping.Result) {

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"embark/mapping"
 	"embark/onboard"
+	"embark/paxos"
 	"embark/report"
 	"embark/source"
 )
@@ -98,20 +100,25 @@ func (r *run) rowLines(b batch) ([]report.Line, error) {
 		if keys[2*i+1] == "" {
 			objects = objects[:1]
 		}
-		lines[i] = r.line(b.file, row, slices.Concat(objects, hanging[keys[2*i+1]]))
+		lines[i] = r.line(b.file, row, slices.Concat(objects, hanging[keys[2*i]], hanging[keys[2*i+1]]))
 	}
 	return lines, nil
 }
 
-// hanging looks up what hangs on accounts: bank accounts, orders and the like.
+// hanging looks up what hangs on accounts, bank accounts and orders and the
+// like, and the documents of identities.
 func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Record, error) {
 	var keys, on []onboard.Key
-	for _, account := range records {
-		if account.Key.Kind() != onboard.KindAccount {
+	seen := map[onboard.Key]bool{"": true}
+	for _, r := range records {
+		if seen[r.Key] {
 			continue
 		}
-		for _, key := range account.Needed {
-			keys, on = append(keys, key), append(on, account.Key)
+		seen[r.Key] = true
+		for _, key := range r.Needed {
+			if r.Key.Kind() == onboard.KindAccount || key.Kind() == onboard.KindDocument {
+				keys, on = append(keys, key), append(on, r.Key)
+			}
 		}
 	}
 	if keys == nil {
@@ -153,6 +160,7 @@ func (r *run) line(file int, row source.Row, objects []onboard.Record) report.Li
 		return r.rejectedLine(line, file, row)
 	}
 	fold(&line, objects, v&finished != 0)
+	r.addReason(&line)
 	switch {
 	case v&repeated != 0:
 		line.Outcome, line.Code, line.Message = onboard.RepeatedRow, "repeated", "equal to an earlier row"
@@ -168,7 +176,7 @@ func (r *run) line(file int, row source.Row, objects []onboard.Record) report.Li
 
 // rejectedLine finds the row's faults again: they were not kept.
 func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Line {
-	result := r.Input.Mappers[file].Map([]source.Row{row})[0]
+	result := r.Input.mapRows(batch{file, []source.Row{row}})[0]
 	if fault, ok := r.checked.faults[row.Ordinal]; ok {
 		result.Findings = append(result.Findings, fault)
 	}
@@ -208,6 +216,7 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 			return
 		}
 		fold(&line, append([]onboard.Record{record}, own...), false)
+		r.addReason(&line)
 		if !yield(line, nil) {
 			return
 		}
@@ -233,19 +242,77 @@ func explain(line *report.Line, p *onboard.Problem) (code, message string) {
 	case onboard.OutcomePending:
 		return "", "Paxos has not decided yet"
 	case onboard.DocumentsNeeded:
-		return "documents_required", fmt.Sprintf("Paxos asks for documents: %q", line.Objects[0].Documents)
+		return "documents_required", documentsText(line.Objects)
 	case onboard.Held:
 		return "", "Paxos holds this identity; only Paxos can release it"
 	case onboard.OutcomeWaiting:
-		return "", "the account is not made yet"
+		return "", waitingText(line.Objects)
 	case onboard.OutcomeInDoubt:
 		return "", "the answer of Paxos was lost; the next run settles it"
 	case onboard.Incomplete:
+		if text := unfulfilled(line.Objects); text != "" {
+			return "not_fulfilled", text
+		}
 		return "no_profile", "the account has no profile and can never be given one; ask Paxos Support"
 	case onboard.OutcomeAdopted:
 		return "", "somebody else made it at Paxos under the same ref_id; it agrees with the row"
 	}
 	return "", ""
+}
+
+func (r *run) addReason(line *report.Line) {
+	if why := r.reasons[line.Objects[0].Key]; why != "" && (line.Outcome == onboard.OutcomePending || line.Outcome == onboard.DocumentsNeeded) {
+		line.Message += ": " + why
+	}
+}
+
+// waitingText says which object waits for what: the first one tells enough.
+func waitingText(objects []onboard.Record) string {
+	for _, o := range objects {
+		if o.State() != onboard.Waiting {
+			continue
+		}
+		var needs []string
+		for _, n := range o.Unmet() {
+			needs = append(needs, strings.TrimSpace(fmt.Sprintf("%s %q %s", words(n.Key.Kind()), n.Key.RefID(), strings.ToLower(n.Status))))
+		}
+		return fmt.Sprintf("the %s waits for: %s", words(o.Key.Kind()), strings.Join(needs, ", "))
+	}
+	for _, o := range objects {
+		if o.Key.Kind() == onboard.KindOrder && o.State() == onboard.Ready {
+			return "the order is sent only with --orders"
+		}
+	}
+	return "not everything is made yet"
+}
+
+// words is a kind as one says it.
+func words(k onboard.Kind) string { return strings.ReplaceAll(string(k), "_", " ") }
+
+// documentsText lists what is still missing of what Paxos asks for.
+func documentsText(objects []onboard.Record) string {
+	missing := slices.Clone(objects[0].Documents)
+	for _, o := range objects {
+		if o.Key.Kind() == onboard.KindDocument && o.State() == onboard.Decided {
+			missing = slices.DeleteFunc(missing, func(t string) bool { return slices.Contains(o.Documents, t) })
+		}
+	}
+	if len(missing) == 0 {
+		return "Paxos looks at the documents that were sent"
+	}
+	return fmt.Sprintf("Paxos asks for documents: %s", strings.Join(missing, ", "))
+}
+
+// unfulfilled names the bank account or order that came to nothing.
+func unfulfilled(objects []onboard.Record) string {
+	for _, o := range objects {
+		if k := o.Key.Kind(); (k == onboard.KindFiatAccount || k == onboard.KindOrder) && o.State() == onboard.Decided {
+			if s := o.Status; s != paxos.StatusApproved && s != paxos.OrderFilled {
+				return fmt.Sprintf("the %s is %s", words(k), strings.ToLower(s))
+			}
+		}
+	}
+	return ""
 }
 
 func problemText(p *onboard.Problem) string {
@@ -254,6 +321,8 @@ func problemText(p *onboard.Problem) string {
 		return fmt.Sprintf("the person exists at Paxos under another ref_id, as identity %s; if it is the same person, give that id in the column identity_id", p.Other)
 	case onboard.CodeRefConflict:
 		return fmt.Sprintf("the ref_id belongs to another person at Paxos, identity %s", p.Other)
+	case onboard.CodeFile:
+		return "a document cannot be read, or is neither PDF nor JPEG nor PNG"
 	case onboard.CodeUnreadable:
 		return fmt.Sprintf("what exists at Paxos cannot be read or compared, identity %s", p.Other)
 	}

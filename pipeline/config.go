@@ -18,6 +18,7 @@ import (
 type API interface {
 	onboard.Platform
 	PutDocument(ctx context.Context, uploadURL, contentType string, size int64, body io.Reader) error
+	GetIdentityWith(ctx context.Context, id string, with paxos.Parts) (*paxos.Identity, error)
 	ListIdentities(context.Context, paxos.ListIdentitiesQuery) (*paxos.IdentityPage, error)
 	ListEvents(context.Context, paxos.ListEventsQuery) (*paxos.EventPage, error)
 	SilentFor() time.Duration
@@ -47,6 +48,7 @@ type Store interface {
 type Input struct {
 	Files   []*source.File
 	Mappers []*mapping.Mapper
+	Extras  Extras
 }
 
 // Config is a run. Zero values have the defaults that are named.
@@ -65,8 +67,10 @@ type Config struct {
 	MaxRejected float64       // share of faulty rows above which nothing is sent; 0 means 0.05
 	Strict      bool          // MaxRejected was set by the operator, so it speaks from the first row on
 	RetryFailed bool
+	OrderCap    string // what all orders may be worth together, a decimal; empty for no cap
 
 	Report   string         // folder of reports
+	Warn     func(string)   // called before anything is sent; may be nil
 	Progress func(Progress) // called about four times a second, from one goroutine; may be nil
 }
 
@@ -76,6 +80,10 @@ var (
 	ErrUnreachable = errors.New("no usable answer from Paxos")
 	ErrRejected    = errors.New("too many faulty rows; nothing was sent")
 )
+
+func (c Config) policy() onboard.Policy {
+	return onboard.Policy{Settle: c.Settle, Run: c.Store.Run(), Orders: c.Input.Extras.Orders, Sandbox: c.Input.Extras.Sandbox}
+}
 
 func (c Config) maxErrors() float64 {
 	if c.MaxErrors == 0 {

@@ -65,7 +65,7 @@ func (c *checker) duplicates(ctx context.Context) error {
 	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}}
 	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
 		func(b batch) (mapped, error) {
-			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
+			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
 		},
 		func(m mapped) error { return c.collect(m, &j) })
 	if err != nil {
@@ -169,11 +169,17 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 		if i == 0 {
 			other = group[1]
 		}
-		c.out.verdicts[s.ordinal] = rejected
 		c.carried.unmark(s.ref)
-		c.out.faults[s.ordinal] = mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
-			Text: text, Hint: hint, Other: other.place}
-		c.out.Findings[rule]++
+		c.fault(s.ordinal, mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
+			Text: text, Hint: hint, Other: other.place})
+	}
+}
+
+// fault rejects a row for what only the other rows show.
+func (c *checker) fault(ordinal int, f mapping.Finding) {
+	if c.out.verdicts[ordinal]&rejected == 0 {
+		c.out.verdicts[ordinal], c.out.faults[ordinal] = rejected, f
+		c.out.Findings[f.Rule]++
 	}
 }
 
@@ -204,7 +210,7 @@ func (c *checker) showDuplicates(ctx context.Context) error {
 	}
 	return eachBatch(ctx, c.in, func(ordinal int) bool { return !duplicate(ordinal) },
 		func(b batch) (mapped, error) {
-			return mapped{file: b.file, results: c.in.Mappers[b.file].Map(b.rows)}, nil
+			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
 		},
 		func(m mapped) error {
 			for _, r := range m.results {

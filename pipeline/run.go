@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,7 @@ type run struct {
 	rows    chan job // from the input
 	resumed chan job // from the checkpoint
 	events  *feed
+	reasons map[onboard.Key]string // why identities are undecided, for the report
 	phase   atomic.Pointer[string]
 	counted atomic.Pointer[Checked]
 	created atomic.Int64 // new identities, for --limit
@@ -49,7 +51,7 @@ type run struct {
 // the error is not nil, as far as the run got.
 func Run(ctx context.Context, c Config) (*Result, error) {
 	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
-		policy: onboard.Policy{Settle: c.Settle, Run: c.Store.Run()}, rows: make(chan job), resumed: make(chan job)}
+		policy: c.policy(), rows: make(chan job), resumed: make(chan job)}
 	r.flights = newFlights(c.Budget)
 	r.events = newFeed(r)
 	out := &Result{}
@@ -66,10 +68,19 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	}
 	out.Checked = r.checked
 	r.counted.Store(r.checked)
+	if n := r.checked.RealLooking; n > 0 && c.Warn != nil && c.Input.Extras.Sandbox {
+		c.Warn(fmt.Sprintf("%d customers look real, by their SSNs: a test system is no place for real people's data", n))
+	}
 	if c.TooManyFaulty(r.checked.Rejected, r.checked.Rows) {
 		return out, errors.Join(ErrRejected, r.conclude(out))
 	}
+	if err := r.checked.orders.within(c.OrderCap); err != nil {
+		return out, errors.Join(err, r.conclude(out))
+	}
 	err = r.onboard(ctx)
+	if err == nil && ctx.Err() == nil && r.Wait > 0 {
+		err = r.askReasons(ctx)
+	}
 	r.enter("reporting")
 	if ctx.Err() != nil {
 		out.Summary.Interrupted, err = true, ctx.Err()
@@ -128,7 +139,7 @@ func (r *run) readRows(ctx context.Context) error {
 	return eachBatch(ctx, r.Input,
 		func(ordinal int) bool { return ordinal < r.checked.Rows && r.checked.verdicts[ordinal]&due == 0 },
 		func(b batch) (mapped, error) {
-			return mapped{file: b.file, results: r.Input.Mappers[b.file].Map(b.rows)}, nil
+			return mapped{file: b.file, results: r.Input.mapRows(b)}, nil
 		},
 		func(m mapped) error { return r.hand(ctx, m) })
 }

@@ -47,6 +47,7 @@ func exitOf(ctx context.Context, err error) int {
 		{exitUsage, as[*usageError]},
 		{exitUsage, as[*mapping.HeaderError]},
 		{exitUsage, as[*source.OpenError]},
+		{exitUsage, is(pipeline.ErrOrderCap)},
 		{exitUsage, is(checkpoint.ErrForeign)},
 		{exitUsage, is(checkpoint.ErrKey)},
 		{exitUsage, is(checkpoint.ErrAbsent)},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/big"
 	"net/http"
 	"slices"
 	"strconv"
@@ -36,6 +37,8 @@ type runFlags struct {
 	limit                         int
 	maxErrors, maxRejected        percent
 	retryFailed, dryRun, yes      bool
+	orders                        bool
+	orderCap, sandboxFund         string
 	progress, output              string
 	quiet                         bool
 }
@@ -75,6 +78,10 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
+	flags.BoolVar(&f.orders, "orders", false, "send the first orders that the order columns describe; they trade money")
+	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`; required in production")
+	flags.StringVar(&f.sandboxFund, "sandbox-fund", "", "fund every new profile with that much `USD`, in Paxos's sandbox only")
+	flags.Lookup("sandbox-fund").NoOptDefVal = defaultFund
 	flags.StringVar(&f.progress, "progress", "auto", "auto, bar, plain or none")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and the exit code only")
 	flags.StringVar(&f.output, "output", "text", "text or json")
@@ -103,10 +110,38 @@ func (f *runFlags) check(args []string) error {
 	switch {
 	case f.wait < 0 || f.limit < 0:
 		return &usageError{"--wait and --limit must not be negative", "--wait 0 does not wait"}
+	case f.orderCap != "" && !isAmount(f.orderCap), f.sandboxFund != "" && !isAmount(f.sandboxFund):
+		return &usageError{"--order-cap and --sandbox-fund take an amount of US dollars", "write it like 10000 or 99.50"}
+	case f.orders && f.production() && f.orderCap == "":
+		return &usageError{"--orders in production needs --order-cap", "say what all orders together may be worth, in USD"}
+	case f.sandboxFund != "" && f.production():
+		return &usageError{"--sandbox-fund is for Paxos's sandbox only", "leave it out in production"}
 	case f.dryRun && len(args) == 0:
 		return &usageError{"--dry-run needs a file", "embark status tells what is unfinished"}
 	}
 	return nil
+}
+
+// production tells whether real customers are onboarded.
+func (f *runFlags) production() bool {
+	return !f.simulate && f.apiURL == "" && f.environment == "production"
+}
+
+// defaultFund is what a bare --sandbox-fund credits.
+const defaultFund = "1000"
+
+func isAmount(text string) bool {
+	amount, ok := new(big.Rat).SetString(text)
+	return ok && amount.Sign() > 0 && !strings.ContainsAny(text, "eE/_xX")
+}
+
+// extras are what rows may ask for beyond the usual.
+func (f *runFlags) extras() pipeline.Extras {
+	x := pipeline.Extras{Orders: f.orders, Sandbox: !f.production()}
+	if f.sandboxFund != "" {
+		x.Fund = &paxos.SandboxDepositRequest{Asset: "USD", Amount: f.sandboxFund}
+	}
+	return x
 }
 
 // oneOf checks a flag that takes one of a few words.
@@ -163,6 +198,7 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 		return err
 	}
 	defer closeInput()
+	in.Extras = f.extras()
 	if f.dryRun {
 		return e.dryRun(ctx, f, t, in)
 	}
@@ -220,7 +256,7 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 	}
 	show := e.newProgress(f, store.Path())
 	defer show.end()
-	client, events, err := e.client(ctx, t, store, show)
+	client, events, err := e.client(ctx, t, store, show, in)
 	if err != nil {
 		return 0, err
 	}
@@ -232,7 +268,8 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 		Input: in, Store: store, API: client, Environment: t.name, Events: events,
 		Budget: t.options.Limits.Budget(paxos.ClassIdentity), Settle: config.Settle, Wait: f.wait, Limit: f.limit,
 		MaxErrors: f.maxErrors.value(), MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
-		RetryFailed: f.retryFailed, Report: f.report, Progress: show.tell,
+		RetryFailed: f.retryFailed, OrderCap: f.orderCap, Report: f.report, Progress: show.tell,
+		Warn: e.warning(t, show),
 	})
 	show.end()
 	if result.Report != "" && !f.quiet {
@@ -245,8 +282,16 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 	return exitOfRows(result.Summary.Outcomes, f.wait > 0), err
 }
 
+// warning is shown for Paxos's own sandbox only: a simulator is this machine.
+func (e *environment) warning(t *target, show *progress) func(string) {
+	if t.name != "sandbox" {
+		return nil
+	}
+	return func(text string) { show.note("%s", text) }
+}
+
 // client makes the API client with what earlier runs remembered of the limits.
-func (e *environment) client(ctx context.Context, t *target, store *checkpoint.Store, show *progress) (*paxos.Client, bool, error) {
+func (e *environment) client(ctx context.Context, t *target, store *checkpoint.Store, show *progress, in pipeline.Input) (*paxos.Client, bool, error) {
 	memory, err := pipeline.LoadLimits(store)
 	if err != nil {
 		return nil, false, err
@@ -264,7 +309,11 @@ func (e *environment) client(ctx context.Context, t *target, store *checkpoint.S
 	if left := client.SilentFor(); left > 0 {
 		show.note("pausing for another %s after a 429 (too many requests)", left.Round(time.Second))
 	}
-	events, err := connect(ctx, client)
+	counts, err := store.Counts()
+	if err != nil {
+		return nil, false, err
+	}
+	events, err := connect(ctx, client, neededScopes(in, counts))
 	if err != nil {
 		return nil, false, err
 	}

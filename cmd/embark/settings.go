@@ -22,6 +22,7 @@ type configFile struct {
 	limits                         paxos.Limits
 	Settle                         time.Duration
 	ClientIDFile, ClientSecretFile string
+	SigningKeyID, SigningKeyFile   string
 	flags                          map[string]any
 }
 
@@ -137,9 +138,13 @@ func (c *configFile) set(name string, value any, flags []string) (err error) {
 		c.ClientIDFile, err = configString(name, value)
 	case "client_secret_file":
 		c.ClientSecretFile, err = configString(name, value)
+	case "signing_key_id":
+		c.SigningKeyID, err = configString(name, value)
+	case "signing_key_file":
+		c.SigningKeyFile, err = configString(name, value)
 	default:
 		if !slices.Contains(flags, name) {
-			return unknownKey(name, append(flags, "limits", "settle", "silence", "client_id_file", "client_secret_file"))
+			return unknownKey(name, append(flags, "limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file"))
 		}
 		c.flags[name] = value
 	}

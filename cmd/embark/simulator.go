@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"embark/paxos"
 	"embark/paxossim"
 )
 
@@ -76,7 +78,7 @@ func (f *simulatorFlags) options() paxossim.Options {
 		f.Faults = misbehave(f.Faults)
 	}
 	if f.noEvents {
-		f.Scopes = neededScopes()
+		f.Scopes = slices.DeleteFunc(paxossim.Scopes(), func(s string) bool { return s == paxos.ScopeReadEvent })
 	}
 	return f.Options
 }

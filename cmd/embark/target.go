@@ -14,9 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"embark/checkpoint"
+	"embark/onboard"
 	"embark/paxos"
 	"embark/paxossim"
 	"embark/pipeline"
+	"embark/source"
 )
 
 // target is the Paxos that a run talks to.
@@ -93,8 +96,27 @@ func (e *environment) credentials(t *target, f *runFlags, config *configFile) (e
 	} else if err != nil {
 		return err
 	}
+	if t.options.Signer, err = config.signer(); err != nil {
+		return err
+	}
 	t.options.Transport, err = transport(f.caFile)
 	return err
+}
+
+// signer reads the key that requests are signed with, where Paxos asks for it.
+func (c *configFile) signer() (*paxos.Signer, error) {
+	if c.SigningKeyFile == "" && c.SigningKeyID == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(c.SigningKeyFile)
+	if err != nil {
+		return nil, &usageError{fmt.Sprintf("cannot read the signing key %q", c.SigningKeyFile), "check signing_key_file in the config file"}
+	}
+	signer, err := paxos.NewSigner(c.SigningKeyID, pem)
+	if err != nil {
+		return nil, &usageError{fmt.Sprintf("the signing key: %v", err), "it should be an Ed25519 or P-256 key in PKCS#8 PEM, with signing_key_id as Paxos names it"}
+	}
+	return signer, nil
 }
 
 // transport trusts the authorities of a file beside those of the system.
@@ -154,9 +176,32 @@ func (t *target) open() (stop func() error, err error) {
 	return sim.Close, nil
 }
 
-// neededScopes are those of the operations of a run; the events are optional.
-func neededScopes() []string {
-	return []string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}
+// neededScopes are those of the operations of a run, by what the files ask for
+// and the checkpoint has left; the events are optional.
+func neededScopes(in pipeline.Input, counts checkpoint.Counts) []string {
+	scopes := []string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}
+	if hasColumns(in, "fiat_account.") || len(counts[onboard.KindFiatAccount]) > 0 {
+		scopes = append(scopes, paxos.ScopeWriteFiatAccount, paxos.ScopeReadFiatAccount)
+	}
+	if hasColumns(in, "deposit.") || len(counts[onboard.KindDepositInstructions]) > 0 {
+		scopes = append(scopes, paxos.ScopeWriteDepositInstructions, paxos.ScopeReadDepositInstructions)
+	}
+	if in.Extras.Fund != nil || len(counts[onboard.KindSandboxDeposit]) > 0 {
+		scopes = append(scopes, paxos.ScopeReadProfile)
+	}
+	if in.Extras.Orders {
+		scopes = append(scopes, paxos.ScopeWriteOrder, paxos.ScopeReadOrder)
+	}
+	return scopes
+}
+
+// hasColumns tells whether some file has a column that begins so.
+func hasColumns(in pipeline.Input, prefix string) bool {
+	return slices.ContainsFunc(in.Files, func(f *source.File) bool {
+		return slices.ContainsFunc(f.Header(), func(name string) bool {
+			return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), prefix)
+		})
+	})
 }
 
 // connectTries is how often the first token is asked for before Paxos counts
@@ -164,9 +209,9 @@ func neededScopes() []string {
 const connectTries = 4
 
 // connect fetches the first token and tells whether events may be read.
-func connect(ctx context.Context, client *paxos.Client) (events bool, err error) {
+func connect(ctx context.Context, client *paxos.Client, needed []string) (events bool, err error) {
 	for try := 1; ; try++ {
-		granted, err := client.Authorize(ctx, neededScopes(), []string{paxos.ScopeReadEvent})
+		granted, err := client.Authorize(ctx, needed, []string{paxos.ScopeReadEvent})
 		if err == nil {
 			return slices.Contains(granted, paxos.ScopeReadEvent), nil
 		}
