@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -208,11 +209,12 @@ type accountView struct {
 	*account
 	owner  uuid.UUID
 	status status
+	added  []paxos.AccountMember // after the create
 }
 
 func (st *state) accountView(n int32) accountView {
 	a := st.accounts[n]
-	return accountView{a, st.identities[a.Identity].ID, st.statuses[a.Identity]}
+	return accountView{a, st.identities[a.Identity].ID, st.statuses[a.Identity], st.joint[n]}
 }
 
 // storedAccounts decodes what was asked for at creation, outside of the lock.
@@ -238,6 +240,7 @@ func (s *Simulator) accountBody(v accountView, asked *paxos.Account) paxos.Accou
 	}
 	out.SummaryStatus = v.status.String()
 	out.CreatedAt, out.UpdatedAt = microText(v.Created), microText(v.Created)
+	out.Members = append(slices.Clip(out.Members), v.added...)
 	for i := range out.Members { // out.ID holds the seed already, and outlives it in a journal
 		out.Members[i].ID = seed(0).id("member", out.ID, strconv.Itoa(i)).String()
 	}

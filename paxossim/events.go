@@ -26,6 +26,8 @@ type statusChange struct {
 	NewSummaryStatus string `json:"new_summary_status,omitempty"`
 	OldStatus        string `json:"old_status,omitempty"`
 	NewStatus        string `json:"new_status,omitempty"`
+
+	RequiredDocuments []string `json:"required_documents,omitempty"` // of identity.documents_required only
 }
 
 // eventPage is the body of the list; unlike other lists its key is events.
@@ -83,8 +85,18 @@ func (s *Simulator) parseEvents(c *call) (q listQuery, test bool, fault string) 
 // eventView is an event as it leaves the lock.
 type eventView struct {
 	event
-	identity uuid.UUID
+	identity    uuid.UUID
+	wants       []string
+	undelivered int
+	test        bool
 }
+
+func (st *state) eventView(e event) eventView {
+	id := st.identities[e.Identity]
+	return eventView{event: e, identity: id.ID, wants: id.Wants, undelivered: st.undelivered(e.ID)}
+}
+
+func (e event) kind() string { return decided{To: e.To, Asks: e.Asks}.eventType() }
 
 // pickEvents finds the next page of the feed. Those that are not visible yet
 // are passed over: they turn up later, in the midst of what was already read.
@@ -93,13 +105,13 @@ func (st *state) pickEvents(q listQuery, kind string, now int64) (found []eventV
 	limit := q.size(100)
 	for i := max(from, q.cursor+1); i < len(st.events) && st.events[i].Created < q.created.to; i++ {
 		e := st.events[i]
-		if e.Visible > now || kind != "" && kind != e.To.eventType() {
+		if e.Visible > now || kind != "" && kind != e.kind() {
 			continue
 		}
 		if len(found) == limit {
 			return found, next
 		}
-		found = append(found, eventView{e, st.identities[e.Identity].ID})
+		found = append(found, st.eventView(e))
 		next = cursorAfter(i)
 	}
 	return found, ""
@@ -124,28 +136,34 @@ func (s *Simulator) getEvent(c *call) reply {
 	if err != nil {
 		return broken()
 	}
-	if !found || test {
+	if !found || test != e.test {
 		return notFound()
 	}
 	return ok(s.eventBody(e))
 }
 
 func (st *state) event(id uuid.UUID, now int64) (eventView, bool) {
+	if v, isTest := st.testEvent(id); isTest {
+		return v, true
+	}
 	n, found := st.eventByID[id]
 	if !found || st.events[n].Visible > now {
 		return eventView{}, false
 	}
-	e := st.events[n]
-	return eventView{e, st.identities[e.Identity].ID}, true
+	return st.eventView(st.events[n]), true
 }
 
 func (s *Simulator) eventBody(e eventView) eventBody {
 	out := eventBody{
-		ID: e.ID.String(), Type: e.To.eventType(), ObjectType: "identity_summary_status_change",
+		ID: e.ID.String(), Type: e.kind(), ObjectType: "identity_summary_status_change",
 		Object:    statusChange{ID: seed(0).id("change", e.ID.String()).String(), IdentityID: e.identity.String()},
-		CreatedAt: nanoText(e.Created),
+		CreatedAt: nanoText(e.Created), UndeliveredWebhooks: e.undelivered,
 	}
-	out.Object.OldSummaryStatus, out.Object.OldStatus = s.options.StatusKeys.keyed(pending)
+	if e.Asks {
+		out.ObjectType, out.Object.RequiredDocuments = "identity_required_documents", e.wants
+		return out
+	}
+	out.Object.OldSummaryStatus, out.Object.OldStatus = s.options.StatusKeys.keyed(e.From)
 	out.Object.NewSummaryStatus, out.Object.NewStatus = s.options.StatusKeys.keyed(e.To)
 	return out
 }

@@ -71,7 +71,7 @@ func TestEventContent(t *testing.T) {
 	if len(e.CreatedAt) != len("2023-08-25T14:25:41.648489333Z") {
 		t.Errorf("got created_at %s, want nanoseconds", e.CreatedAt)
 	}
-	if one := get[eventBody](c, "/events/"+e.ID); one != e {
+	if one := get[eventBody](c, "/events/"+e.ID); !cmp.Equal(one, e) {
 		t.Errorf("got %+v, want %+v", one, e)
 	}
 	c.call(404, "GET", "/events/"+id, nil)

@@ -13,10 +13,12 @@ func FuzzCreateIdentity(f *testing.F) {
 		body, _ := json.Marshal(customer(n))
 		f.Add(string(body))
 	}
+	institution, _ := json.Marshal(widgets(1))
+	f.Add(string(institution))
 	f.Add(`{"ref_id":"\"","person_details":{"first_name":""},"metadata":{"A":"b","":"x"}}`)
 	f.Add(`{"tax_details":[null],"metadata":null}`)
 	f.Fuzz(func(t *testing.T, body string) {
-		c := newTester(t, newSim(t, Options{}))
+		c := newTester(t, newSim(t, Options{MembersOptional: true}))
 		a, err := c.try("POST", "/identity/identities", body)
 		if err != nil || a.status != 200 && a.status != 400 {
 			t.Fatalf("got %v %d %s, want 200 or 400", err, a.status, a.body)

@@ -188,7 +188,7 @@ func TestUpdatedFilterTakesBothWays(t *testing.T) {
 		st := sim.state
 		for from := st.identities[0].Created; from < st.last; from += int64(7 * time.Second) {
 			q := listQuery{created: always(), updated: span{from, from + int64(45*time.Second)}, cursor: -1}
-			got, _ := st.pickIdentities(q, 1000, func(status) bool { return true })
+			got, _ := st.pickIdentities(q, 1000, func(int32) bool { return true })
 			var want []int32
 			for n := len(st.identities) - 1; n >= 0; n-- {
 				if q.updated.holds(st.updated[n]) {

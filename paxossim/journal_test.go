@@ -150,7 +150,7 @@ func TestWatchingShowsNoPersonalData(t *testing.T) {
 	c.createAccount(accountOf(made.ID, "a"))
 	for path, want := range map[string]string{
 		"stats":      `"objects":{"identities":1,"accounts":1,"profiles":1,"events":1}`,
-		"identities": `{"id":"` + made.ID + `","ref_id":"cust-000001","status":"APPROVED"}` + "\n",
+		"identities": `{"id":"` + made.ID + `","ref_id":"cust-000001","type":"PERSON","status":"APPROVED"}` + "\n",
 		"accounts":   `"ref_id":"a","identity_id":"` + made.ID + `","profile_id":"`,
 	} {
 		w := httptest.NewRecorder()

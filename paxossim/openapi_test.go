@@ -162,6 +162,9 @@ func TestEnumsAreTheSpecifications(t *testing.T) {
 		"EmploymentStatus": paxos.EmploymentStatuses(), "AccountPurpose": paxos.AccountPurposes(),
 		"InstitutionSubType": paxos.IndustrySectors(), "AccountAccountType": paxos.AccountTypes(),
 		"AccountMemberAccountRoleType": paxos.AccountRoles(),
+		"InstitutionType":              institutionTypes(), "InstitutionCIPIDType": institutionCIPIDTypes(),
+		"RegulationStatus": regulationStatuses(), "TradingType": tradingTypes(), "DocumentType": documentTypes(),
+		"InstitutionRoleType": append(trustRoles(), companyRoles()...),
 	} {
 		var want []string
 		for _, v := range spec.doc.Components.Schemas[name].Value.Enum {

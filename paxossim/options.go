@@ -3,6 +3,7 @@ package paxossim
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 )
@@ -28,6 +29,13 @@ type Options struct {
 	Stuck         float64 // share never decided
 	UnknownStatus float64 // share decided to a status outside of the known values
 
+	// Documents without which nothing is decided (enhanced due diligence).
+	HighRisk             float64             // share of persons who have to supply some
+	RequiredDocuments    map[string][]string // by ref_id: the types; none: not asked for, whatever chance says
+	InstitutionDocuments bool                // every institution has to, as the sandbox has it by default
+	UploadLife           time.Duration       // of an upload URL; 0: 15 min
+	Webhooks             Webhooks            // delivered while [Simulator.DeliverWebhooks] runs
+
 	Limits     Limits
 	Window     time.Duration // rates are averaged over it, and a lock-out lasts as long; 0: 5 min
 	RetryAfter bool          // a 429 says Retry-After
@@ -47,6 +55,11 @@ type Options struct {
 	EventsCursor          bool       // the events feed pages by cursor, as the July 2026 edition does
 	ListWithoutRefID      bool       // listed identities and accounts lack ref_id
 	OmitProfileID         bool       // the create reply of an account lacks profile_id; reading the account shows it
+	MembersOptional       bool       // institutions may be created without members, as in the older edition
+	StatusDetails         bool       // identities say why they are not approved, as in the newer edition
+	ListReserved          bool       // names of documents whose bytes never came are listed
+	NoDocumentStorage     bool       // documents are refused with 403
+	PostUploads           bool       // bytes go to an upload URL by POST, as the operation's text has it, not by PUT
 	PageLimit             int        // largest page of identities or accounts; 0: 100
 }
 
@@ -92,6 +105,8 @@ func (o Options) withDefaults() Options {
 	o.PageLimit = orDefault(o.PageLimit, 100)
 	o.StatusKeys = orDefault(o.StatusKeys, SummaryStatusKey)
 	o.Faults.LateBy = orDefault(o.Faults.LateBy, 2*time.Second)
+	o.UploadLife = orDefault(o.UploadLife, 15*time.Minute)
+	o.Webhooks = o.Webhooks.withDefaults()
 	if o.Scopes == nil {
 		o.Scopes = Scopes()
 	}
@@ -108,8 +123,8 @@ func orDefault[T comparable](v, otherwise T) T {
 
 // check refuses options that cannot mean what was wanted.
 func (o Options) check() error {
-	f := o.Faults
-	for _, share := range []float64{o.Denied, o.Errored, o.Stuck, o.UnknownStatus, f.ErrorBefore,
+	f, w := o.Faults, o.Webhooks
+	for _, share := range []float64{o.Denied, o.Errored, o.Stuck, o.UnknownStatus, o.HighRisk, w.Late, w.Twice, w.Tests, f.ErrorBefore,
 		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents} {
 		if !(share >= 0 && share <= 1) {
 			return fmt.Errorf("share %v is not between 0 and 1", share)
@@ -119,7 +134,7 @@ func (o Options) check() error {
 		return errors.New("shares of decisions add up to more than 1")
 	}
 	for _, d := range []time.Duration{o.TokenLife, o.ApproveAfter, o.ApproveJitter, o.DecideEvery, o.Window,
-		f.Latency, f.LatencyJitter, f.LateBy} {
+		f.Latency, f.LatencyJitter, f.LateBy, o.UploadLife, w.FirstRetry, w.GiveUpAfter, w.LateBy, w.Reorder} {
 		if d < 0 {
 			return fmt.Errorf("duration %v is negative", d)
 		}
@@ -138,6 +153,23 @@ func (o Options) checkRest() error {
 	}
 	if !slices.Contains([]StatusKeys{SummaryStatusKey, StatusKey, BothStatusKeys}, o.StatusKeys) {
 		return fmt.Errorf("unknown status keys %q", o.StatusKeys)
+	}
+	return o.checkSide()
+}
+
+func (o Options) checkSide() error {
+	for _, types := range o.RequiredDocuments {
+		for _, t := range types {
+			if documentType(t) != "" {
+				return fmt.Errorf("unknown document type %q", t)
+			}
+		}
+	}
+	if u, err := url.Parse(o.Webhooks.URL); err != nil || u.String() != "" && u.Host == "" {
+		return errors.New("the URL for webhooks cannot be read")
+	}
+	if o.Webhooks.Rate < 0 {
+		return errors.New("a limit is negative")
 	}
 	return nil
 }

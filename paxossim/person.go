@@ -13,13 +13,13 @@ import (
 // with embark's own rules, so that each can catch the other out.
 func personFault(r *createRequest) string {
 	p := r.PersonDetails
-	if p == nil {
-		return "person_details must be set"
+	if r.InstitutionMembers != nil {
+		return "institution_members must not be set for a person"
 	}
 	if f := firstFault(p, "person_details.", personChecks); f != "" {
 		return f
 	}
-	if f := addressFault(p.Address); f != "" {
+	if f := addressFault("person_details.address", p.Address); f != "" {
 		return f
 	}
 	if f := passthroughFault(p); f != "" {
@@ -90,11 +90,11 @@ func passthroughFault(p *person) string {
 	return firstFault(p, "person_details.", passthroughChecks)
 }
 
-func addressFault(a *paxos.Address) string {
+func addressFault(field string, a *paxos.Address) string {
 	if a == nil {
-		return "person_details.address must be set"
+		return field + " must be set"
 	}
-	return firstFault(a, "person_details.address.", addressChecks)
+	return firstFault(a, field+".", addressChecks)
 }
 
 type address = paxos.Address
@@ -159,14 +159,28 @@ func jointFault(r *createRequest) string {
 			return c.says
 		}
 	}
+	return waiverFault(r, r.PersonDetails.CIPIDCountry, hasTIN(r.PersonDetails))
+}
+
+// waiverFault judges tax_details and tax_details_not_required. That they
+// exclude each other is our reading.
+func waiverFault(r *createRequest, country string, filled bool) string {
+	given, waived := len(r.TaxDetails) > 0, r.TaxDetailsNotRequired
+	switch {
+	case !given && !waived && !filled:
+		return "tax_details must be set unless tax_details_not_required is true"
+	case waived && country == paxos.CountryUSA:
+		return "tax_details_not_required must not be true when cip_id_country is USA"
+	case waived && given:
+		return "tax_details must not be set when tax_details_not_required is true"
+	}
 	return ""
 }
 
 type createRequest = paxos.CreateIdentityRequest
 
-// jointChecks: the zip code and the rule on cip_id_country come from the July
-// 2026 specification; that tax details and their waiver exclude each other is
-// our reading.
+// jointChecks: the zip code comes from the July 2026 specification, as does the
+// rule on cip_id_country in waiverFault.
 var jointChecks = []struct {
 	says   string
 	broken func(*createRequest) bool
@@ -180,21 +194,13 @@ var jointChecks = []struct {
 	{"person_details.address.zip_code must be set for the USA", func(r *createRequest) bool {
 		return residesInUSA(r.PersonDetails) && r.PersonDetails.Address.ZipCode == ""
 	}},
-	{"tax_details must be set unless tax_details_not_required is true", func(r *createRequest) bool {
-		return len(r.TaxDetails) == 0 && !r.TaxDetailsNotRequired && !hasTIN(r.PersonDetails)
-	}},
-	{"tax_details_not_required must not be true when cip_id_country is USA", func(r *createRequest) bool {
-		return r.TaxDetailsNotRequired && r.PersonDetails.CIPIDCountry == paxos.CountryUSA
-	}},
-	{"tax_details must not be set when tax_details_not_required is true", func(r *createRequest) bool {
-		return r.TaxDetailsNotRequired && len(r.TaxDetails) > 0
-	}},
 }
 
-// residesInUSA knows the three spellings that samples use for address.country.
-func residesInUSA(p *person) bool {
-	c := p.Address.Country
-	return c == paxos.CountryUSA || c == "US" || c == "United States"
+func residesInUSA(p *person) bool { return inUSA(p.Address) }
+
+// inUSA knows the three spellings that samples use for address.country.
+func inUSA(a *address) bool {
+	return a != nil && (a.Country == paxos.CountryUSA || a.Country == "US" || a.Country == "United States")
 }
 
 // hasTIN tells persons whose tax details Paxos fills in from the CIP ID.
@@ -205,7 +211,15 @@ func hasTIN(p *person) bool {
 // cipTriple is what must be unique over all identities. Punctuation in the id
 // makes no difference here, so that one person cannot be onboarded twice by
 // another way of writing the number.
-func cipTriple(p *person) string {
+func cipTriple(r *createRequest) string {
+	if d := r.InstitutionDetails; d != nil {
+		return normalTriple(d.CIPID, d.CIPIDType, d.CIPIDCountry)
+	}
+	p := r.PersonDetails
+	return normalTriple(p.CIPID, p.CIPIDType, p.CIPIDCountry)
+}
+
+func normalTriple(id, kind, country string) string {
 	bare := strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' {
 			return c
@@ -214,6 +228,6 @@ func cipTriple(p *person) string {
 			return c - 'a' + 'A'
 		}
 		return -1
-	}, p.CIPID)
-	return p.CIPIDType + " " + p.CIPIDCountry + " " + bare
+	}, id)
+	return kind + " " + country + " " + bare
 }

@@ -28,7 +28,7 @@ func TestCreateIdentityRefusals(t *testing.T) {
 		value  any
 		detail string
 	}{
-		{"person_details", nil, "person_details must be set"},
+		{"person_details", nil, "person_details or institution_details must be set"},
 		{"person_details.first_name", nil, "person_details.first_name must be set"},
 		{"person_details.first_name", secret, "person_details.first_name must match"},
 		{"person_details.first_name", "Zoë", "person_details.first_name must match"},

@@ -44,7 +44,7 @@ func (st *state) replay(kind byte, head, body []byte) error {
 		}
 		st.addDecision(d)
 	default:
-		return errors.New("unknown kind of entry")
+		return st.replaySide(kind, head)
 	}
 	return nil
 }
@@ -58,6 +58,9 @@ func (st *state) has(identity int32) bool {
 // requeue drops the decisions that the journal has seen taken. The others come
 // due as planned, also when their time passed while nothing was running.
 func (st *state) requeue() {
-	st.queue = slices.DeleteFunc(st.queue, func(d decision) bool { return st.statuses[d.identity] != pending })
+	st.queue = slices.DeleteFunc(st.queue, func(d decision) bool {
+		next, due := st.next(d.identity)
+		return !due || next != d
+	})
 	heap.Init(&st.queue)
 }

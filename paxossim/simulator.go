@@ -58,6 +58,11 @@ func (s *Simulator) operations() []operation {
 		{"CreateIdentity", "POST", "/identity/identities", classIdentity, scopeWriteIdentity, s.createIdentity},
 		{"ListIdentities", "GET", "/identity/identities", classIdentity, scopeReadIdentity, s.listIdentities},
 		{"GetIdentity", "GET", "/identity/identities/{id}", classIdentity, scopeReadIdentity, s.getIdentity},
+		{"ListIdentityDocuments", "GET", "/identity/identities/{identity_id}/documents", classIdentity, scopeReadIdentity, s.listDocuments},
+		{"DocumentUpload", "PUT", "/identity/identities/{identity_id}/documents", classIdentity, scopeWriteIdentity, s.uploadDocument},
+		{"SandboxSetIdentityStatus", "PUT", "/identity/identities/{id}/sandbox-status", classIdentity, scopeWriteIdentity, s.setStatus},
+		{"AddInstitutionMembers", "POST", "/identity/institution-members", classIdentity, scopeWriteIdentity, s.addInstitutionMembers},
+		{"AddAccountMembers", "POST", "/identity/account-members", classIdentity, scopeWriteAccount, s.addAccountMembers},
 		{"CreateAccount", "POST", "/identity/accounts", classIdentity, scopeWriteAccount, s.createAccount},
 		{"ListAccounts", "GET", "/identity/accounts", classIdentity, scopeReadAccount, s.listAccounts},
 		{"GetAccount", "GET", "/identity/accounts/{id}", classIdentity, scopeReadAccount, s.getAccount},
@@ -79,6 +84,7 @@ func (s *Simulator) routes() {
 		unknown := operation{name: "Unknown", class: c, do: func(*call) reply { return notFound() }}
 		s.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { s.serve(unknown, w, r) })
 	}
+	s.mux.HandleFunc("/uploads/{id}", s.serveUpload)
 	s.mux.HandleFunc("GET /_simulator/stats", s.serveStats)
 	s.mux.HandleFunc("GET /_simulator/identities", s.serveIdentities)
 	s.mux.HandleFunc("GET /_simulator/accounts", s.serveAccounts)

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"embark/paxos"
 )
 
 // state is everything that Paxos knows. One lock guards it. What never changes
@@ -41,6 +43,8 @@ type state struct {
 	eventByID map[uuid.UUID]int32
 	late      int // events that are shown late
 	repeated  int // events that are listed twice
+
+	identitySide
 }
 
 // identity is what never changes about an identity. Times are nanoseconds
@@ -53,6 +57,10 @@ type identity struct {
 	Due     int64     `json:"due"`     // when it will be decided
 	Becomes status    `json:"becomes"` // and to what; pending: never
 	body    []byte    // the create request
+
+	Institution bool                      `json:"institution,omitempty"`
+	Members     []paxos.InstitutionMember `json:"members,omitempty"` // as of the create, with ids
+	Wants       []string                  `json:"wants,omitempty"`   // document types without which nothing is decided
 }
 
 // account is what never changes about an account, which is all of it.
@@ -69,7 +77,8 @@ type account struct {
 type event struct {
 	ID       uuid.UUID
 	Identity int32
-	To       status
+	From, To status
+	Asks     bool // for documents
 	Created  int64
 	Visible  int64 // shown from then on
 }
@@ -86,7 +95,7 @@ func newState(o Options) *state {
 		options: o, seed: seed(o.Seed),
 		byID: map[uuid.UUID]int32{}, byRefID: map[string]int32{}, byCIP: map[string]int32{},
 		accountByID: map[uuid.UUID]int32{}, accountByRefID: map[string]int32{},
-		eventByID: map[uuid.UUID]int32{},
+		eventByID: map[uuid.UUID]int32{}, identitySide: newIdentitySide(),
 	}
 }
 
@@ -130,9 +139,11 @@ func (st *state) addIdentity(id *identity) {
 	st.counts[pending]++
 	st.updates = append(st.updates, update{id.Created, n})
 	st.last = max(st.last, id.Created)
-	if id.Becomes != pending {
-		st.queue.add(decision{due: id.Due, identity: n, to: id.Becomes})
+	if id.Institution {
+		st.institutions++
+		st.addMembers(n, id.Members)
 	}
+	st.plan(n)
 }
 
 // addAccount takes over a record that is new, or comes from the journal.
@@ -158,10 +169,17 @@ type view struct {
 	*identity
 	status  status
 	updated int64
+	subs    *subStatuses         // set by sandbox-status
+	why     *paxos.StatusDetails // behind a switch
+	members []memberView         // where they are asked for
 }
 
 func (st *state) view(n int32) view {
-	return view{st.identities[n], st.statuses[n], st.updated[n]}
+	v := view{identity: st.identities[n], status: st.statuses[n], updated: st.updated[n], subs: st.known(n).subs}
+	if st.options.StatusDetails {
+		v.why = st.statusDetails(n)
+	}
+	return v
 }
 
 // close closes the journal.

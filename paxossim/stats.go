@@ -28,6 +28,14 @@ type Objects struct {
 	Accounts   int `json:"accounts"`
 	Profiles   int `json:"profiles"`
 	Events     int `json:"events"`
+
+	Institutions      int `json:"institutions,omitempty"`       // among the identities
+	Members           int `json:"members,omitempty"`            // of institutions
+	AccountMembers    int `json:"account_members,omitempty"`    // added after the create
+	Documents         int `json:"documents,omitempty"`          // whose bytes have arrived
+	DocumentNames     int `json:"document_names,omitempty"`     // that were taken, with or without bytes
+	WebhooksTried     int `json:"webhooks_tried,omitempty"`     // attempts, since the start
+	WebhooksDelivered int `json:"webhooks_delivered,omitempty"` // acknowledged, since the start
 }
 
 // PeakAverages are the most requests from one source in any window, divided by
@@ -59,7 +67,12 @@ func (s *Simulator) Stats() Stats {
 }
 
 func (st *state) count(out *Stats) {
-	out.Objects = Objects{len(st.identities), len(st.accounts), st.profiles, len(st.eventByID)}
+	out.Objects = Objects{
+		Identities: len(st.identities), Accounts: len(st.accounts), Profiles: st.profiles, Events: len(st.eventByID),
+		Institutions: st.institutions, Members: st.members, AccountMembers: st.jointMembers,
+		Documents: st.uploads, DocumentNames: len(st.documents),
+		WebhooksTried: st.webhooksTried, WebhooksDelivered: st.webhooksDone,
+	}
 	for s, n := range st.counts {
 		if n > 0 {
 			out.Statuses[status(s).String()] = n
@@ -108,11 +121,12 @@ func (s *Simulator) serveIdentities(w http.ResponseWriter, _ *http.Request) {
 	type line struct {
 		ID     string `json:"id"`
 		RefID  string `json:"ref_id"`
+		Type   string `json:"type"`
 		Status string `json:"status"`
 	}
 	stream(w, s.state, func(st *state) int { return len(st.identities) }, func(n int32) line {
 		v := s.state.view(n)
-		return line{v.ID.String(), v.RefID, v.status.String()}
+		return line{v.ID.String(), v.RefID, v.kind(), v.status.String()}
 	})
 }
 

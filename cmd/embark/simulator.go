@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,8 @@ type simulatorFlags struct {
 	paxossim.Options
 	listen            string
 	hostile, noEvents bool
+	required          map[string]string
+	webhookHeader     string
 }
 
 func (e *environment) simulatorCommand() *cobra.Command {
@@ -48,6 +51,7 @@ func (f *simulatorFlags) declare(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.Denied, "denied", 0, "share of identities that are denied")
 	flags.Float64Var(&f.Errored, "errored", 0, "share that ends in ERROR, which no event announces")
 	flags.Float64Var(&f.Stuck, "stuck", 0, "share that is never decided")
+	f.declareIdentities(flags)
 	flags.Float64Var(&f.Limits.Token, "limit-token", 0, "token requests a second (0: unlimited; Paxos: 1)")
 	flags.Float64Var(&f.Limits.Identity, "limit-identity", 0, "identity requests a second (Paxos: 10)")
 	flags.Float64Var(&f.Limits.Other, "limit-other", 0, "other requests a second (Paxos: 50)")
@@ -69,6 +73,25 @@ func (f *simulatorFlags) declare(flags *pflag.FlagSet) {
 	flags.IntVar(&f.Faults.Throttle, "throttle", 0, "answer the n-th request with 429 and lock out")
 }
 
+// declareIdentities are the knobs of institutions, documents and webhooks.
+func (f *simulatorFlags) declareIdentities(flags *pflag.FlagSet) {
+	flags.Float64Var(&f.HighRisk, "high-risk", 0, "share of persons who have to supply documents")
+	flags.StringToStringVar(&f.required, "require-documents", nil, "for one ref_id: ref_id=TYPE|TYPE; ref_id= for none")
+	flags.BoolVar(&f.InstitutionDocuments, "institution-documents", false, "institutions have to supply documents")
+	flags.DurationVar(&f.UploadLife, "upload-life", 15*time.Minute, "how long an upload URL is good for")
+	flags.BoolVar(&f.ListReserved, "list-reserved", false, "list documents whose bytes never came")
+	flags.BoolVar(&f.MembersOptional, "members-optional", false, "institutions may have no members")
+	flags.BoolVar(&f.StatusDetails, "status-details", false, "say why an identity is not approved")
+	flags.StringVar(&f.Webhooks.URL, "webhook", "", "tell this URL of each event")
+	flags.StringVar(&f.webhookHeader, "webhook-header", "", "key that goes with it, as Name:value")
+	flags.Float64Var(&f.Webhooks.Rate, "webhook-rate", 10, "deliveries a second")
+	flags.DurationVar(&f.Webhooks.FirstRetry, "webhook-retry", 5*time.Second, "wait after a failed delivery, doubled each time")
+	flags.Float64Var(&f.Webhooks.Late, "webhook-late", 0, "share of deliveries that are a minute late")
+	flags.Float64Var(&f.Webhooks.Twice, "webhook-twice", 0, "share of events delivered twice")
+	flags.DurationVar(&f.Webhooks.Reorder, "webhook-reorder", 0, "hold deliveries back for up to this long, so that they overtake each other")
+	flags.Float64Var(&f.Webhooks.Tests, "webhook-tests", 0, "share of events with a test event beside")
+}
+
 // options are what the flags ask for, with a seed to print.
 func (f *simulatorFlags) options() paxossim.Options {
 	if f.Seed == 0 {
@@ -80,7 +103,19 @@ func (f *simulatorFlags) options() paxossim.Options {
 	if f.noEvents {
 		f.Scopes = slices.DeleteFunc(paxossim.Scopes(), func(s string) bool { return s == paxos.ScopeReadEvent })
 	}
+	f.Webhooks.Header, f.Webhooks.Value, _ = strings.Cut(f.webhookHeader, ":")
+	f.Webhooks.Value = strings.TrimSpace(f.Webhooks.Value)
+	f.RequiredDocuments = requiredDocuments(f.required)
 	return f.Options
+}
+
+// requiredDocuments splits the types at the bars.
+func requiredDocuments(given map[string]string) map[string][]string {
+	out := map[string][]string{}
+	for refID, types := range given {
+		out[refID] = strings.FieldsFunc(types, func(r rune) bool { return r == '|' })
+	}
+	return out
 }
 
 // misbehave fills in the faults that were not asked for one by one.
@@ -116,10 +151,31 @@ func (e *environment) serve(ctx context.Context, listen string, o paxossim.Optio
 	}
 	fmt.Fprintf(e.stdout, "seed %d\n--api-url http://%s/v2 --token-url http://%s/oauth2/token\n", o.Seed, l.Addr(), l.Addr())
 	fmt.Fprintln(e.stderr, "any PAXOS_CLIENT_ID and PAXOS_CLIENT_SECRET will do; what happened: GET /_simulator/stats; stop with Ctrl-C")
+	return serveUntil(ctx, l, sim)
+}
+
+// serveUntil serves and delivers webhooks until ctx is done or one of them
+// cannot go on.
+func serveUntil(ctx context.Context, l net.Listener, sim *paxossim.Simulator) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
+	told := make(chan error, 1)
+	go func() {
+		err := sim.DeliverWebhooks(ctx, &http.Client{Timeout: 10 * time.Second})
+		if err != nil {
+			_ = server.Close()
+		}
+		told <- err
+	}()
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	err := server.Serve(l)
+	cancel()
+	if failed := <-told; failed != nil {
+		return fmt.Errorf("deliver webhooks: %w", failed)
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
