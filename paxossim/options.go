@@ -28,6 +28,14 @@ type Options struct {
 	Stuck         float64 // share never decided
 	UnknownStatus float64 // share decided to a status outside of the known values
 
+	FiatReviewAfter  time.Duration     // delay of the review of a bank account
+	FiatReviewJitter time.Duration     // uniformly random extra delay
+	FiatRejected     float64           // share of bank accounts that end REJECTED; the rest is APPROVED
+	FiatStuck        float64           // share that stays PENDING
+	FiatStatuses     map[string]string // what becomes of a bank account, by its ref_id, instead of the shares
+	FillAfter        time.Duration     // how long an order stays SUBMITTED
+	OrdersRejected   float64           // share of orders that end REJECTED after SUBMITTED
+
 	Limits     Limits
 	Window     time.Duration // rates are averaged over it, and a lock-out lasts as long; 0: 5 min
 	RetryAfter bool          // a 429 says Retry-After
@@ -47,6 +55,10 @@ type Options struct {
 	EventsCursor          bool       // the events feed pages by cursor, as the July 2026 edition does
 	ListWithoutRefID      bool       // listed identities and accounts lack ref_id
 	OmitProfileID         bool       // the create reply of an account lacks profile_id; reading the account shows it
+	FirstParty            bool       // the API user trades for itself: bank accounts must not name an identity
+	FiatConflictPlain     bool       // the 409 of a bank account or of deposit instructions lacks meta.existing
+	FiatRefReusable       bool       // neither is unique by ref_id: they declare no 409
+	FiatNested            bool       // status, metadata and instructions of a bank account lie inside of its owner, as in the samples
 	PageLimit             int        // largest page of identities or accounts; 0: 100
 }
 
@@ -110,7 +122,8 @@ func orDefault[T comparable](v, otherwise T) T {
 func (o Options) check() error {
 	f := o.Faults
 	for _, share := range []float64{o.Denied, o.Errored, o.Stuck, o.UnknownStatus, f.ErrorBefore,
-		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents} {
+		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents,
+		o.FiatRejected, o.FiatStuck, o.OrdersRejected} {
 		if !(share >= 0 && share <= 1) {
 			return fmt.Errorf("share %v is not between 0 and 1", share)
 		}
@@ -119,10 +132,13 @@ func (o Options) check() error {
 		return errors.New("shares of decisions add up to more than 1")
 	}
 	for _, d := range []time.Duration{o.TokenLife, o.ApproveAfter, o.ApproveJitter, o.DecideEvery, o.Window,
-		f.Latency, f.LatencyJitter, f.LateBy} {
+		f.Latency, f.LatencyJitter, f.LateBy, o.FiatReviewAfter, o.FiatReviewJitter, o.FillAfter} {
 		if d < 0 {
 			return fmt.Errorf("duration %v is negative", d)
 		}
+	}
+	if err := o.checkMoney(); err != nil {
+		return err
 	}
 	return o.checkRest()
 }

@@ -41,6 +41,8 @@ type state struct {
 	eventByID map[uuid.UUID]int32
 	late      int // events that are shown late
 	repeated  int // events that are listed twice
+
+	money money
 }
 
 // identity is what never changes about an identity. Times are nanoseconds
@@ -87,6 +89,7 @@ func newState(o Options) *state {
 		byID: map[uuid.UUID]int32{}, byRefID: map[string]int32{}, byCIP: map[string]int32{},
 		accountByID: map[uuid.UUID]int32{}, accountByRefID: map[string]int32{},
 		eventByID: map[uuid.UUID]int32{},
+		money:     newMoney(),
 	}
 }
 
@@ -149,6 +152,7 @@ func (st *state) addAccount(a *account) {
 	}
 	if a.Profile != uuid.Nil {
 		st.profiles++
+		st.money.profileOf[a.Profile] = n
 	}
 	st.last = max(st.last, a.Created)
 }

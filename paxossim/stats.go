@@ -28,6 +28,11 @@ type Objects struct {
 	Accounts   int `json:"accounts"`
 	Profiles   int `json:"profiles"`
 	Events     int `json:"events"`
+
+	FiatAccounts        int `json:"fiat_accounts"`
+	DepositInstructions int `json:"deposit_instructions"`
+	Orders              int `json:"orders"`
+	SandboxDeposits     int `json:"sandbox_deposits"`
 }
 
 // PeakAverages are the most requests from one source in any window, divided by
@@ -45,6 +50,10 @@ type Duplicates struct {
 	IdentitiesPerRefID int `json:"identities_per_ref_id"`
 	// Identities with more than one account, which Paxos allows.
 	AccountsPerIdentity int `json:"accounts_per_identity"`
+	// Bank accounts beyond the first of their ref_id: only with FiatRefReusable.
+	FiatAccountsPerRefID int `json:"fiat_accounts_per_ref_id"`
+	// Profiles with more than one sandbox deposit.
+	DepositsPerProfile int `json:"deposits_per_profile"`
 }
 
 // Stats returns the figures of this moment.
@@ -59,13 +68,14 @@ func (s *Simulator) Stats() Stats {
 }
 
 func (st *state) count(out *Stats) {
-	out.Objects = Objects{len(st.identities), len(st.accounts), st.profiles, len(st.eventByID)}
+	out.Objects = Objects{Identities: len(st.identities), Accounts: len(st.accounts), Profiles: st.profiles, Events: len(st.eventByID)}
 	for s, n := range st.counts {
 		if n > 0 {
 			out.Statuses[status(s).String()] = n
 		}
 	}
-	out.Duplicates = Duplicates{st.withRefID - len(st.byRefID), st.multiple}
+	out.Duplicates = Duplicates{IdentitiesPerRefID: st.withRefID - len(st.byRefID), AccountsPerIdentity: st.multiple}
+	st.countMoney(out)
 	if st.late > 0 {
 		out.Faults["late_event"] = st.late
 	}
