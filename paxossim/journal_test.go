@@ -149,7 +149,7 @@ func TestWatchingShowsNoPersonalData(t *testing.T) {
 	made := c.createIdentity(customer(1))
 	c.createAccount(accountOf(made.ID, "a"))
 	for path, want := range map[string]string{
-		"stats":      `"objects":{"identities":1,"accounts":1,"profiles":1,"events":1}`,
+		"stats":      `"objects":{"identities":1,"accounts":1,"profiles":1,"events":1`,
 		"identities": `{"id":"` + made.ID + `","ref_id":"cust-000001","type":"PERSON","status":"APPROVED"}` + "\n",
 		"accounts":   `"ref_id":"a","identity_id":"` + made.ID + `","profile_id":"`,
 	} {
@@ -172,9 +172,11 @@ func TestWatchingShowsNoPersonalData(t *testing.T) {
 
 func TestStatsNames(t *testing.T) {
 	text, _ := json.Marshal(newSim(t, Options{Seed: 3}).Stats())
-	want := `{"seed":3,"objects":{"identities":0,"accounts":0,"profiles":0,"events":0},"statuses":{},"requests":{},` +
+	want := `{"seed":3,"objects":{"identities":0,"accounts":0,"profiles":0,"events":0,` +
+		`"fiat_accounts":0,"deposit_instructions":0,"orders":0,"sandbox_deposits":0},"statuses":{},"requests":{},` +
 		`"refusals":{},"faults":{},"lockouts":0,"peak_averages":{"token":0,"identity":0,"other":0},` +
-		`"duplicates":{"identities_per_ref_id":0,"accounts_per_identity":0}}`
+		`"duplicates":{"identities_per_ref_id":0,"accounts_per_identity":0,` +
+		`"fiat_accounts_per_ref_id":0,"deposits_per_profile":0}}`
 	if string(text) != want {
 		t.Errorf("got %s\nwant %s", text, want)
 	}

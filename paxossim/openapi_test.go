@@ -45,6 +45,7 @@ var specification = sync.OnceValue(func() (o official) {
 		"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T00:00:00Z)?$"
 	later := o.doc.Components.Schemas["PassthroughVerifierType"].Value
 	later.Enum = append(later.Enum, "AIPRISE") // December 2025
+	adjustMoney(o.doc)
 	o.router, o.err = legacy.NewRouter(o.doc, openapi3.DisableExamplesValidation())
 	return o
 })

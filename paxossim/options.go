@@ -35,6 +35,13 @@ type Options struct {
 	InstitutionDocuments bool                // every institution has to, as the sandbox has it by default
 	UploadLife           time.Duration       // of an upload URL; 0: 15 min
 	Webhooks             Webhooks            // delivered while [Simulator.DeliverWebhooks] runs
+	FiatReviewAfter      time.Duration       // delay of the review of a bank account
+	FiatReviewJitter     time.Duration       // uniformly random extra delay
+	FiatRejected         float64             // share of bank accounts that end REJECTED; the rest is APPROVED
+	FiatStuck            float64             // share that stays PENDING
+	FiatStatuses         map[string]string   // what becomes of a bank account, by its ref_id, instead of the shares
+	FillAfter            time.Duration       // how long an order stays SUBMITTED
+	OrdersRejected       float64             // share of orders that end REJECTED after SUBMITTED
 
 	Limits     Limits
 	Window     time.Duration // rates are averaged over it, and a lock-out lasts as long; 0: 5 min
@@ -60,6 +67,10 @@ type Options struct {
 	ListReserved          bool       // names of documents whose bytes never came are listed
 	NoDocumentStorage     bool       // documents are refused with 403
 	PostUploads           bool       // bytes go to an upload URL by POST, as the operation's text has it, not by PUT
+	FirstParty            bool       // the API user trades for itself: bank accounts must not name an identity
+	FiatConflictPlain     bool       // the 409 of a bank account or of deposit instructions lacks meta.existing
+	FiatRefReusable       bool       // neither is unique by ref_id: they declare no 409
+	FiatNested            bool       // status, metadata and instructions of a bank account lie inside of its owner, as in the samples
 	PageLimit             int        // largest page of identities or accounts; 0: 100
 }
 
@@ -125,7 +136,8 @@ func orDefault[T comparable](v, otherwise T) T {
 func (o Options) check() error {
 	f, w := o.Faults, o.Webhooks
 	for _, share := range []float64{o.Denied, o.Errored, o.Stuck, o.UnknownStatus, o.HighRisk, w.Late, w.Twice, w.Tests, f.ErrorBefore,
-		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents} {
+		f.ErrorAfter, f.DropBefore, f.DropAfter, f.Garbage, f.LateEvents, f.RepeatEvents,
+		o.FiatRejected, o.FiatStuck, o.OrdersRejected} {
 		if !(share >= 0 && share <= 1) {
 			return fmt.Errorf("share %v is not between 0 and 1", share)
 		}
@@ -134,10 +146,14 @@ func (o Options) check() error {
 		return errors.New("shares of decisions add up to more than 1")
 	}
 	for _, d := range []time.Duration{o.TokenLife, o.ApproveAfter, o.ApproveJitter, o.DecideEvery, o.Window,
-		f.Latency, f.LatencyJitter, f.LateBy, o.UploadLife, w.FirstRetry, w.GiveUpAfter, w.LateBy, w.Reorder} {
+		f.Latency, f.LatencyJitter, f.LateBy, o.UploadLife, w.FirstRetry, w.GiveUpAfter, w.LateBy, w.Reorder,
+		o.FiatReviewAfter, o.FiatReviewJitter, o.FillAfter} {
 		if d < 0 {
 			return fmt.Errorf("duration %v is negative", d)
 		}
+	}
+	if err := o.checkMoney(); err != nil {
+		return err
 	}
 	return o.checkRest()
 }

@@ -100,7 +100,7 @@ type nullValue struct{}
 func (nullValue) MarshalJSON() ([]byte, error) { return []byte("null"), nil }
 
 // change sets or removes a field of a request.
-func change(r *paxos.CreateIdentityRequest, path string, value any) map[string]any {
+func change(r any, path string, value any) map[string]any {
 	text, _ := json.Marshal(r)
 	var body map[string]any
 	json.Unmarshal(text, &body)

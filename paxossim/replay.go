@@ -43,6 +43,8 @@ func (st *state) replay(kind byte, head, body []byte) error {
 			return errDamaged
 		}
 		st.addDecision(d)
+	case fiatEntry, instructionsEntry, depositEntry, orderEntry:
+		return st.replayMoney(kind, head, body)
 	default:
 		return st.replaySide(kind, head)
 	}

@@ -53,7 +53,7 @@ type operation struct {
 }
 
 func (s *Simulator) operations() []operation {
-	return []operation{
+	return append(s.moneyOperations(), []operation{
 		{"Token", "POST", "/oauth2/token", classToken, "", s.issueToken},
 		{"CreateIdentity", "POST", "/identity/identities", classIdentity, scopeWriteIdentity, s.createIdentity},
 		{"ListIdentities", "GET", "/identity/identities", classIdentity, scopeReadIdentity, s.listIdentities},
@@ -68,7 +68,7 @@ func (s *Simulator) operations() []operation {
 		{"GetAccount", "GET", "/identity/accounts/{id}", classIdentity, scopeReadAccount, s.getAccount},
 		{"ListEvents", "GET", "/events", classOther, scopeReadEvent, s.listEvents},
 		{"GetEvent", "GET", "/events/{id}", classOther, scopeReadEvent, s.getEvent},
-	}
+	}...)
 }
 
 // routes serves every operation with and without /v2, because --api-url may
@@ -88,6 +88,8 @@ func (s *Simulator) routes() {
 	s.mux.HandleFunc("GET /_simulator/stats", s.serveStats)
 	s.mux.HandleFunc("GET /_simulator/identities", s.serveIdentities)
 	s.mux.HandleFunc("GET /_simulator/accounts", s.serveAccounts)
+	s.mux.HandleFunc("GET /_simulator/fiat_accounts", s.serveFiatAccounts)
+	s.mux.HandleFunc("GET /_simulator/orders", s.serveOrders)
 }
 
 // call is a request as the operations see it.
@@ -128,7 +130,7 @@ func (s *Simulator) answer(op operation, c *call) reply {
 	if rep.status >= 400 {
 		s.tally.refusal(rep.status)
 	}
-	return rep
+	return op.asProblem(rep)
 }
 
 // retryAfter is the value of Retry-After in whole seconds, rounded up; 0 for none.

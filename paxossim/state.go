@@ -45,6 +45,7 @@ type state struct {
 	repeated  int // events that are listed twice
 
 	identitySide
+	money money
 }
 
 // identity is what never changes about an identity. Times are nanoseconds
@@ -95,7 +96,7 @@ func newState(o Options) *state {
 		options: o, seed: seed(o.Seed),
 		byID: map[uuid.UUID]int32{}, byRefID: map[string]int32{}, byCIP: map[string]int32{},
 		accountByID: map[uuid.UUID]int32{}, accountByRefID: map[string]int32{},
-		eventByID: map[uuid.UUID]int32{}, identitySide: newIdentitySide(),
+		eventByID: map[uuid.UUID]int32{}, identitySide: newIdentitySide(), money: newMoney(),
 	}
 }
 
@@ -160,6 +161,7 @@ func (st *state) addAccount(a *account) {
 	}
 	if a.Profile != uuid.Nil {
 		st.profiles++
+		st.money.profileOf[a.Profile] = n
 	}
 	st.last = max(st.last, a.Created)
 }

@@ -29,13 +29,17 @@ type Objects struct {
 	Profiles   int `json:"profiles"`
 	Events     int `json:"events"`
 
-	Institutions      int `json:"institutions,omitempty"`       // among the identities
-	Members           int `json:"members,omitempty"`            // of institutions
-	AccountMembers    int `json:"account_members,omitempty"`    // added after the create
-	Documents         int `json:"documents,omitempty"`          // whose bytes have arrived
-	DocumentNames     int `json:"document_names,omitempty"`     // that were taken, with or without bytes
-	WebhooksTried     int `json:"webhooks_tried,omitempty"`     // attempts, since the start
-	WebhooksDelivered int `json:"webhooks_delivered,omitempty"` // acknowledged, since the start
+	Institutions        int `json:"institutions,omitempty"`       // among the identities
+	Members             int `json:"members,omitempty"`            // of institutions
+	AccountMembers      int `json:"account_members,omitempty"`    // added after the create
+	Documents           int `json:"documents,omitempty"`          // whose bytes have arrived
+	DocumentNames       int `json:"document_names,omitempty"`     // that were taken, with or without bytes
+	WebhooksTried       int `json:"webhooks_tried,omitempty"`     // attempts, since the start
+	WebhooksDelivered   int `json:"webhooks_delivered,omitempty"` // acknowledged, since the start
+	FiatAccounts        int `json:"fiat_accounts"`
+	DepositInstructions int `json:"deposit_instructions"`
+	Orders              int `json:"orders"`
+	SandboxDeposits     int `json:"sandbox_deposits"`
 }
 
 // PeakAverages are the most requests from one source in any window, divided by
@@ -53,6 +57,10 @@ type Duplicates struct {
 	IdentitiesPerRefID int `json:"identities_per_ref_id"`
 	// Identities with more than one account, which Paxos allows.
 	AccountsPerIdentity int `json:"accounts_per_identity"`
+	// Bank accounts beyond the first of their ref_id: only with FiatRefReusable.
+	FiatAccountsPerRefID int `json:"fiat_accounts_per_ref_id"`
+	// Profiles with more than one sandbox deposit.
+	DepositsPerProfile int `json:"deposits_per_profile"`
 }
 
 // Stats returns the figures of this moment.
@@ -78,7 +86,8 @@ func (st *state) count(out *Stats) {
 			out.Statuses[status(s).String()] = n
 		}
 	}
-	out.Duplicates = Duplicates{st.withRefID - len(st.byRefID), st.multiple}
+	out.Duplicates = Duplicates{IdentitiesPerRefID: st.withRefID - len(st.byRefID), AccountsPerIdentity: st.multiple}
+	st.countMoney(out)
 	if st.late > 0 {
 		out.Faults["late_event"] = st.late
 	}
