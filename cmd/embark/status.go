@@ -129,15 +129,25 @@ func (e *environment) showStatus(s *status, output string) {
 }
 
 func plural(kind onboard.Kind) string {
-	return map[onboard.Kind]string{onboard.KindIdentity: "identities", onboard.KindAccount: "accounts"}[kind]
+	return map[onboard.Kind]string{onboard.KindIdentity: "identities", onboard.KindAccount: "accounts",
+		onboard.KindFiatAccount: "bank accounts", onboard.KindDepositInstructions: "deposit instructions",
+		onboard.KindDocument: "documents", onboard.KindOrder: "orders",
+		onboard.KindSandboxStatus: "statuses forced", onboard.KindSandboxDeposit: "sandbox deposits"}[kind]
 }
 
 // inWords tells how many objects of a kind are in which state.
 func inWords(kind onboard.Kind, states map[onboard.State]int) string {
-	words := map[onboard.State]string{onboard.Waiting: "waiting for the approval", onboard.Ready: "not sent yet",
+	words := map[onboard.State]string{onboard.Waiting: "waiting for something else", onboard.Ready: "not sent yet",
 		onboard.Sent: "on their way", onboard.InDoubt: "in doubt", onboard.Pending: "undecided", onboard.Decided: "decided",
 		onboard.Conflict: "in conflict", onboard.Refused: "refused"}
-	if kind == onboard.KindAccount {
+	switch kind {
+	case onboard.KindAccount:
+		words[onboard.Waiting], words[onboard.Decided] = "waiting for the approval", "made"
+	case onboard.KindDocument:
+		words[onboard.Waiting], words[onboard.Decided] = "not asked for", "sent"
+	case onboard.KindOrder:
+		words[onboard.Pending], words[onboard.Decided] = "open", "closed"
+	case onboard.KindDepositInstructions, onboard.KindSandboxStatus, onboard.KindSandboxDeposit:
 		words[onboard.Decided] = "made"
 	}
 	var parts []string

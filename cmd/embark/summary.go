@@ -62,19 +62,19 @@ func took(d time.Duration) time.Duration {
 
 // meanings are the outcomes in a few words each.
 var meanings = map[onboard.Outcome]string{
-	onboard.Onboarded:        "identity approved, account and profile made",
+	onboard.Onboarded:        "identity approved, and all that the row asks for made",
 	onboard.AlreadyOnboarded: "done in an earlier run",
 	onboard.OutcomeAdopted:   "existed at Paxos under our ref_id",
 	onboard.OutcomePending:   "sent, not decided yet",
 	onboard.DocumentsNeeded:  "Paxos asks for documents",
-	onboard.OutcomeWaiting:   "the account is not made yet",
+	onboard.OutcomeWaiting:   "needs something that is not there yet",
 	onboard.Denied:           "Paxos says no",
 	onboard.Held:             "Paxos holds the identity",
 	onboard.OutcomeConflict:  "the person or the ref_id exists at Paxos already",
 	onboard.OutcomeChanged:   "Paxos has other content; nothing was sent",
 	onboard.OutcomeInDoubt:   "an answer was lost; the next run settles it",
 	onboard.Failed:           "refused by Paxos",
-	onboard.Incomplete:       "account without profile",
+	onboard.Incomplete:       "without profile, or a bank account or order came to nothing",
 	onboard.Rejected:         "faulty, never sent",
 	onboard.RepeatedRow:      "equal to an earlier row",
 	onboard.NotStarted:       "not sent yet",

@@ -168,7 +168,8 @@ func (t *target) open() (stop func() error, err error) {
 		return func() error { return nil }, nil
 	}
 	sim, err := paxossim.New(paxossim.Options{Seed: 1, ApproveAfter: 100 * time.Millisecond,
-		ApproveJitter: 400 * time.Millisecond, Limits: simulatedLimits(), StatePath: t.simState})
+		ApproveJitter: 400 * time.Millisecond, FiatReviewAfter: 200 * time.Millisecond, FillAfter: 100 * time.Millisecond,
+		Limits: simulatedLimits(), StatePath: t.simState})
 	if err != nil {
 		return nil, fmt.Errorf("start the simulator: %w", err)
 	}
