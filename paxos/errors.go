@@ -18,6 +18,9 @@ var (
 	// ErrCredentials: Paxos refuses the client id and secret, or two fresh
 	// tokens in a row. Every further request would fare the same.
 	ErrCredentials = errors.New("credentials refused")
+	// ErrSandboxOnly: the operation is one of Paxos's sandbox, and the client's
+	// API URL is at Paxos outside it.
+	ErrSandboxOnly = errors.New("for Paxos's sandbox only")
 	// ErrScope: the key lacks a scope that is needed.
 	ErrScope = errors.New("scope not granted")
 )
