@@ -142,8 +142,9 @@ func ops() map[string]call {
 			return err
 		},
 		"POST /v2/profiles/x/orders": func(ctx context.Context, c *paxos.Client) error {
-			_, err := c.CreateOrder(ctx, "x", bodyOf(&paxos.CreateOrderRequest{RefID: "o", Side: "BUY", Market: "BTCUSD", Type: "MARKET",
-				QuoteAmount: "10.00", IdentityID: "i", IdentityAccountID: "a"}))
+			_, err := c.CreateOrder(ctx, "x", bodyOf(&paxos.CreateOrderRequest{RefID: "o", Side: "SELL", Market: "BTCUSD", Type: "STOP_LIMIT",
+				BaseAmount: "0.1", QuoteAmount: "10.00", Price: "100.25", StopPrice: "101.25", TimeInForce: "GTT", ExpirationDate: "1777889472000",
+				IdentityID: "i", IdentityAccountID: "a", Metadata: map[string]string{"a": "b"}}))
 			return err
 		},
 		"GET /v2/profiles/x/orders/x": func(ctx context.Context, c *paxos.Client) error {

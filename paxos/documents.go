@@ -61,7 +61,9 @@ func documentsPath(identityID string) string {
 // Paxos: it gets no token, and the budgets do not count the request. The URL
 // is a secret and in no error. A refusal is an [Error] of the operation
 // PutDocument; a 403 means that the URL is no longer good: ask for a new one.
-// Repeating it does no harm.
+// Repeating it does no harm, but takes a fresh body, since this one may be read
+// a moment longer than the call. [WithSendBefore] bounds the wait for a
+// connection; its onSend is not called.
 func (c *Client) PutDocument(ctx context.Context, uploadURL, contentType string, size int64, body io.Reader) error {
 	const op = "PutDocument"
 	if err := c.checkUpload(uploadURL, size); err != nil {

@@ -18,6 +18,9 @@ var (
 	// ErrCredentials: Paxos refuses the client id and secret, or two fresh
 	// tokens in a row. Every further request would fare the same.
 	ErrCredentials = errors.New("credentials refused")
+	// ErrSandboxOnly: the operation is one of Paxos's sandbox, and the client's
+	// API URL is at Paxos outside it.
+	ErrSandboxOnly = errors.New("for Paxos's sandbox only")
 	// ErrScope: the key lacks a scope that is needed.
 	ErrScope = errors.New("scope not granted")
 )
@@ -150,11 +153,11 @@ var fields = strings.Fields(`passthrough_verification_fields passthrough_verific
 	zip_code province address1 address2 city country nationality address
 	routing_number_type routing_number account_number bank_name bank_address fiat_account_owner_address
 	fiat_account_owner fiat_network_instructions fiat_network wallet_address
-	base_amount quote_amount stop_price price time_in_force expiration_date market side
+	base_amount quote_amount stop_price price time_in_force expiration_date
 	institution_sub_type institution_type govt_registration_date regulation_status trading_type
 	listed_exchange ticker_symbol parent_institution_name regulator_name regulator_jurisdiction
 	regulator_register_number business_description business_address incorporation_address
-	industry_sector has_underlying_trust_structure has_nominee_shareholders ownership
+	industry_sector has_underlying_trust_structure has_nominee_shareholders
 	institution_members institution_id document_types
 	phone_number email identity_account_id identity_id account_id profile_id create_profile ref_id metadata
 	description members roles`)

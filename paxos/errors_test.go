@@ -34,6 +34,13 @@ func TestNewError(t *testing.T) {
 		{"conflict without meta", 409, `{"type":"about:blank"}`, Error{}, "Op: HTTP 409"},
 		{"conflict with odd meta", 409, `{"type":"x/already-exists","meta":{"existing":[1]}}`, Error{Type: "already-exists"},
 			"Op: HTTP 409 already-exists"},
+		{"conflict of a document", 409, `{"type":"https://x/already-exists","detail":"file named \"passport of Ada.pdf\" already exists",` +
+			`"meta":{"existing":{"name":"passport of Ada.pdf"}}}`, Error{Type: "already-exists", NameTaken: true}, "Op: HTTP 409 already-exists"},
+		{"conflict of a named object", 409, `{"type":"https://x/already-exists","meta":{"existing":{"id":"x","name":"y"}}}`,
+			Error{Type: "already-exists", ExistingID: "x"}, "Op: HTTP 409 already-exists"},
+		{"name without a conflict", 404, `{"meta":{"existing":{"name":"y"}}}`, Error{}, "Op: HTTP 404"},
+		{"order's conflict", 409, `{"type":"https://x/already_exists","meta":{"existing":{"id":"x","ref_id":"r","status":"OPEN","metadata":{"a":"b"},"is_triggered":false}}}`,
+			Error{Type: "already-exists", ExistingID: "x"}, "Op: HTTP 409 already-exists"},
 		{"bad request", 400, `{"type":"about:blank","detail":"zip_code is required"}`, Error{Field: "zip_code"}, "Op: HTTP 400 (zip_code)"},
 		{"scope", 403, `{"detail":"insufficient scopes: found 'a', required one of '[b]'"}`, Error{scope: true}, "Op: HTTP 403"},
 		{"no scope", 400, `{"detail":"insufficient scopes"}`, Error{}, "Op: HTTP 400"},
@@ -66,6 +73,7 @@ func TestErrorRepeatsNothing(t *testing.T) {
 		`{"type":"https://x/problems/bad#987-65-4321"}`,
 		`{"type":"` + strings.Repeat("canary", 20) + `"}`,
 		`{"meta":{"Canary":"987-65-4321"}}`,
+		`{"meta":{"existing":{"name":"Canary 987-65-4321.pdf","nickname":"Canary"}}}`,
 		`Canary 987-65-4321`,
 	} {
 		err := newError("Op", response(400, "X-Canary", "Canary"), []byte(body))

@@ -54,21 +54,25 @@ func (c *Client) ListFiatAccounts(ctx context.Context, q ListFiatQuery) (*FiatAc
 }
 
 // fiatAccountReply finds in the official samples what they have in other
-// places than the schema: inside the owner, and the status inside the wire.
+// places than the schema: inside the owner, and the status inside the
+// instructions, of the owner or not, or inside their wire.
 type fiatAccountReply struct {
 	FiatAccount
 	Owner struct {
 		FiatAccount
-		Instructions wireStatus `json:"fiat_network_instructions"`
+		Instructions statusWithin `json:"fiat_network_instructions"`
 	} `json:"fiat_account_owner"`
-	Instructions wireStatus `json:"fiat_network_instructions"`
+	Instructions statusWithin `json:"fiat_network_instructions"`
 }
 
-type wireStatus struct {
-	Wire struct {
+type statusWithin struct {
+	Status string `json:"status"`
+	Wire   struct {
 		Status string `json:"status"`
 	} `json:"wire"`
 }
+
+func (s statusWithin) status() string { return cmp.Or(s.Status, s.Wire.Status) }
 
 func (r *fiatAccountReply) account() FiatAccount {
 	top, nested := r.FiatAccount, r.Owner.FiatAccount
@@ -77,7 +81,7 @@ func (r *fiatAccountReply) account() FiatAccount {
 		RefID:      cmp.Or(top.RefID, nested.RefID),
 		IdentityID: cmp.Or(top.IdentityID, nested.IdentityID),
 		AccountID:  cmp.Or(top.AccountID, nested.AccountID),
-		Status:     cmp.Or(top.Status, nested.Status, r.Instructions.Wire.Status, r.Owner.Instructions.Wire.Status),
+		Status:     cmp.Or(top.Status, nested.Status, r.Owner.Instructions.status(), r.Instructions.status()),
 		CreatedAt:  cmp.Or(top.CreatedAt, nested.CreatedAt),
 		UpdatedAt:  cmp.Or(top.UpdatedAt, nested.UpdatedAt),
 	}

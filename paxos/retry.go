@@ -39,7 +39,9 @@ func (r *retryGet) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	curve := &backoff.ExponentialBackOff{InitialInterval: time.Second, RandomizationFactor: 0.5,
 		Multiplier: 2, MaxInterval: 10 * time.Second}
-	return backoff.Retry(req.Context(), attempt, backoff.WithBackOff(curve), backoff.WithMaxTries(getTries))
+	// No limit in time, which is 15 minutes by default: a pause may take as long.
+	return backoff.Retry(req.Context(), attempt, backoff.WithBackOff(curve), backoff.WithMaxTries(getTries),
+		backoff.WithMaxElapsedTime(0))
 }
 
 func passing(status int) bool {

@@ -117,6 +117,23 @@ func TestGetWaitsThroughAPause(t *testing.T) {
 	})
 }
 
+// Waiting for the end of the longest pause does not use up its tries.
+func TestGetIsRepeatedAfterALongPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+			if n == 1 {
+				return reply(503, ""), nil
+			}
+			return reply(200, `{"id":"x"}`), nil
+		}}
+		c := newClient(w, remembering(paxos.Memory{SilentUntil: time.Now().Add(time.Hour)}))
+		if _, err := c.GetIdentity(t.Context(), "x", false); err != nil {
+			t.Errorf("got %v, want the identity", err)
+		}
+		w.wantCalls(t, 2, 1)
+	})
+}
+
 // Cancelled while it waits for the next try, a GET ends at once.
 func TestGetCancelledBetweenTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

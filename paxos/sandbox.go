@@ -3,16 +3,11 @@ package paxos
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 )
-
-// ErrSandboxOnly: the operation is for Paxos's sandbox, and the client's API
-// URL is at Paxos outside it. Nothing was sent.
-var ErrSandboxOnly = errors.New("for Paxos's sandbox only")
 
 // SandboxSetIdentityStatus is PUT /identity/identities/{id}/sandbox-status.
 // Setting the same again does no harm. Against production it is [ErrSandboxOnly].
