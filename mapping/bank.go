@@ -1,6 +1,9 @@
 package mapping
 
 import (
+	"slices"
+	"strings"
+
 	"embark/onboard"
 	"embark/paxos"
 	"embark/rules"
@@ -41,6 +44,9 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 	if err := missing(m.rows.header, rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(m.rows.header, func(c string) bool { return strings.HasPrefix(c, "fiat_account.") }) {
+		return nil, &HeaderError{Text: "required columns are missing: those of fiat_account"}
+	}
 	m.rows.index()
 	return m, nil
 }
@@ -49,7 +55,7 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 // ref_id, columns of fiat_account and nothing else but account.ref_id.
 func IsBank(header []string) bool {
 	_, err := NewBank(header, Options{})
-	return err == nil && len(header) > 1
+	return err == nil
 }
 
 // Map maps a batch of rows, in their order.

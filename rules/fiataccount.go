@@ -43,9 +43,9 @@ func (p *Row) FiatNetwork() string {
 
 // FiatAccountColumns lists the columns of a file of bank accounts: the customer
 // and account that each belongs to, and the bank account.
-func FiatAccountColumns() []Column {
-	return slices.Concat(shared("ref_id", "account.ref_id"), fiatAccountColumns)
-}
+func FiatAccountColumns() []Column { return slices.Clone(bankFileColumns) }
+
+var bankFileColumns = slices.Concat(shared("ref_id", "account.ref_id"), fiatAccountColumns)
 
 var fiatAccountColumns = slices.Concat(
 	[]Column{
@@ -170,7 +170,8 @@ func (p *Row) ownerless() bool { return p.fiat().FirstName+p.fiat().LastName+p.f
 // Whether the customer can be the owner is for [CheckOwner] to say.
 func CheckFiatAccount(p *Row, o Options) []Finding {
 	var found []Finding
-	for _, c := range FiatAccountColumns() {
+	for i := range bankFileColumns {
+		c := &bankFileColumns[i]
 		if r := c.check(*c.cell(p), o); r != nil {
 			found = append(found, r.finding(c.Name))
 		}
