@@ -8,16 +8,19 @@ import (
 	"embark/rules"
 )
 
-// customer builds the requests of a person whose cells are in order.
-func customer(p *rules.Person) *onboard.Customer {
+// customer builds the requests of a row whose cells are in order.
+func customer(p *rules.Row) *onboard.Customer {
 	c := &onboard.Customer{RefID: p.RefID, IdentityID: strings.ToLower(p.IdentityID), Account: account(p)}
 	if !p.Exists() {
 		c.Identity = identity(p)
 	}
+	if p.Parts != nil {
+		addParts(c, p)
+	}
 	return c
 }
 
-func account(p *rules.Person) *paxos.CreateAccountRequest {
+func account(p *rules.Row) *paxos.CreateAccountRequest {
 	if p.AccountType == rules.AccountNone {
 		return nil
 	}
@@ -30,17 +33,17 @@ func account(p *rules.Person) *paxos.CreateAccountRequest {
 
 func defaultAccountRefID(refID string) string { return refID + "-account" }
 
-func identity(p *rules.Person) *paxos.CreateIdentityRequest {
-	return &paxos.CreateIdentityRequest{
-		RefID:                 p.RefID,
-		PersonDetails:         personDetails(p),
-		CustomerDueDiligence:  dueDiligence(p),
-		TaxDetails:            taxDetails(p),
-		TaxDetailsNotRequired: p.NoTaxDetails(),
+func identity(p *rules.Row) *paxos.CreateIdentityRequest {
+	i := &paxos.CreateIdentityRequest{RefID: p.RefID, TaxDetails: taxDetails(p), TaxDetailsNotRequired: p.NoTaxDetails()}
+	if p.IsInstitution() {
+		i.InstitutionDetails, i.CustomerDueDiligence = institutionDetails(p), institutionDueDiligence(p)
+	} else {
+		i.PersonDetails, i.CustomerDueDiligence = personDetails(p), dueDiligence(p)
 	}
+	return i
 }
 
-func personDetails(p *rules.Person) *paxos.PersonDetails {
+func personDetails(p *rules.Row) *paxos.PersonDetails {
 	return &paxos.PersonDetails{
 		VerifierType:                  or(p.VerifierType, paxos.VerifierPassthrough),
 		PassthroughVerifierType:       p.VerifiedBy,
@@ -70,7 +73,7 @@ func personDetails(p *rules.Person) *paxos.PersonDetails {
 	}
 }
 
-func dueDiligence(p *rules.Person) *paxos.CustomerDueDiligence {
+func dueDiligence(p *rules.Row) *paxos.CustomerDueDiligence {
 	return &paxos.CustomerDueDiligence{
 		EstimatedYearlyIncome:    p.EstimatedYearlyIncome,
 		EstimatedNetWorth:        p.EstimatedNetWorth,
@@ -83,21 +86,24 @@ func dueDiligence(p *rules.Person) *paxos.CustomerDueDiligence {
 	}
 }
 
-// taxDetails are left out for SSN and ITIN: Paxos fills them in itself.
-func taxDetails(p *rules.Person) []paxos.TaxDetail {
+// taxDetails are left out for SSN, ITIN and EIN: Paxos fills them in itself.
+func taxDetails(p *rules.Row) []paxos.TaxDetail {
 	if p.TaxPayerID == "" {
 		return nil
 	}
 	return []paxos.TaxDetail{{TaxPayerID: p.TaxPayerID, TaxPayerCountry: p.TaxPayerCountry}}
 }
 
-// cipID puts SSN and ITIN into the documented form. Whether Paxos takes two
+// cipID puts SSN, ITIN and EIN into the documented form. Whether Paxos takes two
 // spellings for one number is not documented, so there is only one.
-func cipID(p *rules.Person) string {
-	if p.CIPIDType != paxos.CIPIDTypeSSN && p.CIPIDType != paxos.CIPIDTypeITIN {
-		return p.CIPID
+func cipID(p *rules.Row) string {
+	switch p.CIPIDType {
+	case paxos.CIPIDTypeSSN, paxos.CIPIDTypeITIN:
+		return rules.USNumber(p.CIPID)
+	case rules.CIPIDTypeEIN:
+		return rules.EIN(p.CIPID)
 	}
-	return rules.USNumber(p.CIPID)
+	return p.CIPID
 }
 
 // list splits at vertical bars.
@@ -142,16 +148,28 @@ func or(v, otherwise string) string {
 	return v
 }
 
-// CIP names a person by their document: type, country and number without
+// CIP names a customer by their document: type, country and number without
 // punctuation, in upper case. Paxos has one identity for it at most, so two
-// customers with the same CIP are the same person or a mistake. It is "" for a
-// customer without an identity to be made, and personal data otherwise.
+// customers with the same CIP are the same or a mistake. It is "" for a customer
+// without an identity to be made, and personal data otherwise.
 func CIP(c *onboard.Customer) string {
-	if c == nil || c.Identity == nil || c.Identity.PersonDetails == nil || c.Identity.PersonDetails.CIPID == "" {
+	if c == nil || c.Identity == nil {
 		return ""
 	}
-	p := c.Identity.PersonDetails
-	return p.CIPIDType + "|" + p.CIPIDCountry + "|" + strings.Map(plain, p.CIPID)
+	switch i := c.Identity; {
+	case i.PersonDetails != nil:
+		return cip(i.PersonDetails.CIPIDType, i.PersonDetails.CIPIDCountry, i.PersonDetails.CIPID)
+	case i.InstitutionDetails != nil:
+		return cip(i.InstitutionDetails.CIPIDType, i.InstitutionDetails.CIPIDCountry, i.InstitutionDetails.CIPID)
+	}
+	return ""
+}
+
+func cip(kind, country, id string) string {
+	if id == "" {
+		return ""
+	}
+	return kind + "|" + country + "|" + strings.Map(plain, id)
 }
 
 // plain keeps letters and digits, and makes the letters large.

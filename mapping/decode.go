@@ -13,16 +13,16 @@ import (
 // and makes three copies of the struct. The tag is there because gocsv asks for
 // one.
 type record struct {
-	RefID  string `csv:"ref_id"`
-	person *rules.Person
+	RefID string `csv:"ref_id"`
+	row   *rules.Row
 }
 
 // UnmarshalCSVWithFields is called by gocsv for every cell.
 func (r *record) UnmarshalCSVWithFields(column, cell string) error {
-	if r.person == nil {
-		r.person = new(rules.Person)
+	if r.row == nil {
+		r.row = new(rules.Row)
 	}
-	r.person.Set(column, cell)
+	r.row.Set(column, cell)
 	return nil
 }
 

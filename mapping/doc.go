@@ -7,9 +7,12 @@
 //
 // A batch is decoded by gocsv in one call, into a struct of strings. What the
 // cells must look like is for package rules to say; this package trims them,
-// asks, and builds the requests of the Paxos API: nothing empty is sent, SSN and
-// ITIN get their hyphens, and the account always comes with a profile.
+// asks, and builds the requests of the Paxos API: nothing empty is sent, SSN, ITIN
+// and EIN get their hyphens, and the account always comes with a profile.
+//
+// Bank accounts may come in a file of their own: [NewBank] maps it, and
+// [Bank.Join] gives a customer the bank account of a row.
 //
 // Only canonical columns are known. The package does not compare rows with each
-// other: for that there is [CIP], which names a person by their document.
+// other: for that there is [CIP], which names a customer by their document.
 package mapping

@@ -41,9 +41,9 @@ type extra struct {
 
 // canonical gives the names of the columns as gocsv shall see them. Columns
 // that no field is to be filled from get an empty name.
-func (m *Mapper) canonical(header []string) error {
+func (m *Mapper) canonical(header []string, columns []rules.Column) error {
 	known := map[string]bool{}
-	for _, c := range rules.PersonColumns() {
+	for _, c := range columns {
 		known[c.Name] = true
 	}
 	seen := map[string]int{}
@@ -65,18 +65,18 @@ func (m *Mapper) canonical(header []string) error {
 		case strings.HasPrefix(folded, accountMetadataPrefix):
 			m.accountMetadata = append(m.accountMetadata, extra{name, name[len(accountMetadataPrefix):], i})
 		default:
-			return unknownColumn(name, i)
+			return unknownColumn(name, i, columns)
 		}
 	}
-	return checkKeys(slices.Concat(m.metadata, m.accountMetadata))
+	return nil
 }
 
-func unknownColumn(name string, i int) error {
+func unknownColumn(name string, i int, columns []rules.Column) error {
 	if name == "" {
 		return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
 	}
 	e := &HeaderError{Text: fmt.Sprintf("column %d%s is not known", i+1, quoted(name))}
-	if near := nearest(strings.ToLower(name)); near != "" {
+	if near := nearest(strings.ToLower(name), columns); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q? What is only your own goes into metadata.KEY", near)
 	} else {
 		e.Hint = "remove it, or keep it as metadata.KEY; is the first line really a header?"
@@ -102,12 +102,25 @@ func checkKeys(columns []extra) error {
 	return nil
 }
 
-// missing lists the required columns that are not there. A file with a column
-// identity_id or verifier_type may do without those that such rows do not need.
+// missing lists the required columns that are not there: those of institutions
+// where the file has columns of theirs, else those of persons. In a file of both,
+// what persons need is for their rows to say.
 func (m *Mapper) missing() error {
+	columns := rules.PersonColumns()
+	if slices.ContainsFunc(m.header, rules.IsInstitutionOnly) {
+		if !slices.Contains(m.header, "type") {
+			return &HeaderError{Text: "required columns are missing: type",
+				Hint: "without the column type all rows are persons, and this file has columns of institutions"}
+		}
+		columns = rules.InstitutionColumns()
+	}
+	return missing(m.header, columns, m.demands)
+}
+
+func missing(header []string, columns []rules.Column, demanded func(rules.Column) bool) error {
 	var names []string
-	for _, c := range rules.PersonColumns() {
-		if !slices.Contains(m.header, c.Name) && m.demands(c) {
+	for _, c := range columns {
+		if !slices.Contains(header, c.Name) && demanded(c) {
 			names = append(names, c.Name)
 		}
 	}
@@ -118,6 +131,8 @@ func (m *Mapper) missing() error {
 		Hint: "the first line of the file must hold the column names"}
 }
 
+// demands: a file with a column identity_id or verifier_type may do without
+// those that such rows do not need.
 func (m *Mapper) demands(c rules.Column) bool {
 	switch {
 	case c.Group != rules.GroupRow && slices.Contains(m.header, "identity_id"):
@@ -130,9 +145,9 @@ func (m *Mapper) demands(c rules.Column) bool {
 
 // nearest finds the canonical column whose name is most like the given one, or
 // "" when none is alike. A name that only lacks its group ("city") counts as near.
-func nearest(name string) string {
+func nearest(name string, columns []rules.Column) string {
 	best, bestDistance := "", len(name)/3+1
-	for _, c := range rules.PersonColumns() {
+	for _, c := range columns {
 		if _, last, ok := strings.Cut(c.Name, "."); ok && last == name {
 			return c.Name
 		}

@@ -13,8 +13,15 @@ import (
 
 // Options say in what setting rows are judged.
 type Options struct {
-	Now    time.Time // ages and past dates are judged by it; zero means the time of New
-	MadeUp bool      // accept the made-up SSNs of samples: for simulator and sandbox, never in production
+	Now    time.Time // ages, past dates and ends of orders are judged by it; zero means the time of New
+	MadeUp bool      // accept the made-up SSNs and EINs of samples: for simulator and sandbox, never in production
+}
+
+func (o Options) rules() rules.Options {
+	if o.Now.IsZero() {
+		o.Now = time.Now()
+	}
+	return rules.Options{Now: o.Now.UTC(), MadeUp: o.MadeUp}
 }
 
 // Mapper maps the rows of files with one header.
@@ -39,59 +46,64 @@ type Result struct {
 // New holds a header against the canonical columns. Header cells are trimmed
 // and compared without regard to case. The error is a *HeaderError.
 func New(header []string, o Options) (*Mapper, error) {
-	if o.Now.IsZero() {
-		o.Now = time.Now()
+	m := &Mapper{options: o.rules(), header: make([]string, len(header))}
+	if err := m.canonical(header, rules.Columns()); err != nil {
+		return nil, err
 	}
-	m := &Mapper{
-		options: rules.Options{Now: o.Now.UTC(), MadeUp: o.MadeUp},
-		header:  make([]string, len(header)),
-	}
-	if err := m.canonical(header); err != nil {
+	if err := checkKeys(slices.Concat(m.metadata, m.accountMetadata)); err != nil {
 		return nil, err
 	}
 	if err := m.missing(); err != nil {
 		return nil, err
 	}
-	m.refID, m.accountRefID, m.accountType = m.index("ref_id"), m.index("account.ref_id"), m.index("account.type")
+	m.index()
 	return m, nil
 }
 
-func (m *Mapper) index(column string) int {
-	for i, name := range m.header {
-		if name == column {
-			return i
-		}
-	}
-	return -1
+// index finds the cells that name a row.
+func (m *Mapper) index() {
+	m.refID, m.accountRefID = slices.Index(m.header, "ref_id"), slices.Index(m.header, "account.ref_id")
+	m.accountType = slices.Index(m.header, "account.type")
 }
 
 // Map maps a batch of rows, in their order. A few hundred rows at a time are
 // best: gocsv looks at the header anew for each batch.
 func (m *Mapper) Map(rows []source.Row) []Result {
 	results := make([]Result, len(rows))
+	m.decode(rows, func(i int, p *rules.Row, cells []string) {
+		results[i].Row = rows[i]
+		if p == nil {
+			results[i].Findings = []rules.Finding{damaged(rows[i].Damage)}
+			return
+		}
+		m.result(&results[i], p, cells)
+	})
+	return results
+}
+
+// decode gives each row its cells, by column and trimmed; none where the row is
+// damaged.
+func (m *Mapper) decode(rows []source.Row, each func(i int, p *rules.Row, cells []string)) {
 	cells := make([][]string, 1, len(rows)+1)
 	cells[0] = m.header
-	for i, row := range rows {
-		results[i].Row = row
+	for _, row := range rows {
 		if row.Damage == nil {
 			cells = append(cells, trimAll(m.unguarded(row.Cells)))
 		}
 	}
-	persons := decode(cells)
-	for i := range results {
-		r := &results[i]
-		if r.Row.Damage != nil {
-			r.Findings = []rules.Finding{damaged(r.Row.Damage)}
+	records := decode(cells)
+	for i, row := range rows {
+		if row.Damage != nil {
+			each(i, nil, nil)
 			continue
 		}
-		m.result(r, persons[0].person, cells[1])
-		persons, cells = persons[1:], cells[1:]
+		each(i, records[0].row, cells[1])
+		records, cells = records[1:], cells[1:]
 	}
-	return results
 }
 
-func (m *Mapper) result(r *Result, p *rules.Person, cells []string) {
-	r.Findings = rules.CheckPerson(p, m.options)
+func (m *Mapper) result(r *Result, p *rules.Row, cells []string) {
+	r.Findings = rules.CheckRow(p, m.options)
 	r.Findings = checkExtras(r.Findings, m.metadata, cells)
 	r.Findings = checkExtras(r.Findings, m.accountMetadata, cells)
 	if !rejects(r.Findings) {

@@ -14,25 +14,45 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"pgregory.net/rapid"
 
+	"embark/onboard"
 	"embark/rules"
 	"embark/source"
 )
 
 // odd are cells that files really contain.
 var odd = []string{"", " ", "-", "N/A", "USA", "US", "José", "O’Brien", "1.2E+09", "9.5E+99", "900-01-0001", "123456780", "12345678",
-	"1980-01-01", "1980-02-30", "44561", "true", "FALSE", "NONE", "PASSPORT", "SSN", "ITIN", "BRA", "x\u200by", "a\nb", "\u00a0", "|", "@", "+", "++1", "PO Box X", "MANUAL",
-	"INSTITUTION", "PERSON", "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-5555555555555", strings.Repeat("x", 201), "\xff"}
+	"1980-01-01", "1980-02-30", "44561", "true", "FALSE", "NONE", "PASSPORT", "SSN", "ITIN", "EIN", "BRA", "x\u200by", "a\nb", "\u00a0", "|", "@", "+", "++1", "PO Box X", "MANUAL",
+	"INSTITUTION", "PERSON", "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-5555555555555", strings.Repeat("x", 201), "\xff",
+	":", "a:BENEFICIAL_OWNER", "a:TRUSTEE:60:x|", "=", "CURP=a.pdf", "021000021", "0.5", "1000000000", "TRUST", "REGISTERED_INVESTMENT_ADVISOR", "PUBLIC",
+	"CUBIX", "CBIT", "RTP", "SCB", "SELL", "LIMIT", "STOP_LIMIT", "GTT", "2099-01-01T00:00:00Z"}
+
+// valid are rows of every kind that the property changes cells of.
+var valid = []func() map[string]string{ada,
+	func() map[string]string { return widgets() },
+	func() map[string]string { return family() },
+	func() map[string]string { return adviser() },
+	func() map[string]string { return wired("deposit.network", "WIRE", "members", "a:BENEFICIAL_OWNER") },
+	func() map[string]string { return widgets(wire("account.members", "a:AUTHORIZED_USER")...) },
+	func() map[string]string { return exists(wire()...) },
+	func() map[string]string { return ordered("documents", "CURP=a.pdf") },
+	func() map[string]string { return limited() },
+	func() map[string]string { return stopped() },
+}
 
 // TestProperties: mapping never panics, the same row gives the same payload,
 // what is accepted has all that is required and satisfies the patterns, and
 // what is rejected names a column.
 func TestProperties(t *testing.T) {
-	columns := rules.PersonColumns()
+	columns := rules.Columns()
 	spec := specification(t)
 	rapid.Check(t, func(t *rapid.T) {
-		cells := ada()
+		cells := rapid.SampledFrom(valid).Draw(t, "row")()
+		institutional := slices.ContainsFunc(columns, func(c rules.Column) bool { return rules.IsInstitutionOnly(c.Name) && cells[c.Name] != "" })
 		for range rapid.IntRange(0, 5).Draw(t, "changes") {
 			c := rapid.SampledFrom(columns).Draw(t, "column")
+			if !institutional && rules.IsInstitutionOnly(c.Name) {
+				continue // such a header demands more
+			}
 			cells[c.Name] = rapid.OneOf(rapid.SampledFrom(odd), rapid.String(), rapid.Just(c.Example)).Draw(t, "cell")
 		}
 		header := slices.Sorted(maps.Keys(cells))
@@ -60,27 +80,53 @@ func TestProperties(t *testing.T) {
 			}
 			return
 		}
-		if r.Customer.Identity == nil {
-			return
-		}
-		accepted(t, columns, cells)
+		accepted(t, r.Customer, cells)
 		if spec != nil {
-			satisfies(t, spec, "CreateIdentityRequest", r.Customer.Identity)
+			allSatisfy(t, spec, r.Customer)
 		}
 	})
 }
 
+// allSatisfy holds every request of a customer against the document.
+func allSatisfy(t failer, spec *openapi3.T, c *onboard.Customer) {
+	t.Helper()
+	if c.Identity != nil {
+		satisfies(t, spec, "CreateIdentityRequest", c.Identity)
+	}
+	if c.Account != nil {
+		satisfies(t, spec, "CreateAccountRequest", c.Account)
+	}
+	if c.FiatAccount != nil && c.FiatAccount.FiatNetworkInstructions.RTP == nil { // newer than the document
+		satisfies(t, spec, "CreateFiatAccountRequest", c.FiatAccount)
+	}
+	if c.Deposit != nil && c.Deposit.FiatNetwork != "RTP" { // likewise
+		d := *c.Deposit
+		d.ProfileID = "filled in when it is sent"
+		satisfies(t, spec, "CreateFiatDepositInstructionsRequest", &d)
+	}
+	if c.Order != nil {
+		satisfies(t, spec, "ExchangePublicCreateOrderBody", c.Order)
+	}
+}
+
 var patterns = func() map[string]*regexp.Regexp {
 	m := map[string]*regexp.Regexp{}
-	for _, c := range rules.PersonColumns() {
+	for _, c := range rules.Columns() {
 		m[c.Pattern] = regexp.MustCompile(c.Pattern)
 	}
 	return m
 }()
 
-// accepted holds cells that were accepted against the table of columns.
-func accepted(t *rapid.T, columns []rules.Column, cells map[string]string) {
-	for _, c := range columns {
+// accepted holds cells that were accepted against the tables of columns.
+func accepted(t *rapid.T, customer *onboard.Customer, cells map[string]string) {
+	columns := rules.PersonColumns()
+	switch {
+	case customer.Identity == nil:
+		columns = nil // the cells of the identity are ignored
+	case customer.Identity.InstitutionDetails != nil:
+		columns = rules.InstitutionColumns()
+	}
+	for _, c := range slices.Concat(columns, rules.PartColumns()) {
 		v := trim(cells[c.Name])
 		switch {
 		case v == "" && c.Need == rules.Required:
@@ -127,10 +173,7 @@ func TestSamplesSatisfyTheSpecification(t *testing.T) {
 			if c == nil {
 				continue
 			}
-			satisfies(t, spec, "CreateIdentityRequest", c.Identity)
-			if c.Account != nil {
-				satisfies(t, spec, "CreateAccountRequest", c.Account)
-			}
+			allSatisfy(t, spec, c)
 		}
 	}
 }
@@ -149,12 +192,15 @@ func specification(t testing.TB) *openapi3.T {
 	return spec
 }
 
-// satisfies checks a request against the document and that it has no fields
-// which the document does not know.
-func satisfies(t interface {
+// failer is what tests and properties have in common.
+type failer interface {
 	Helper()
 	Fatalf(string, ...any)
-}, spec *openapi3.T, schema string, request any) {
+}
+
+// satisfies checks a request against the document and that it has no fields
+// which the document does not know.
+func satisfies(t failer, spec *openapi3.T, schema string, request any) {
 	t.Helper()
 	text, err := json.Marshal(request)
 	if err != nil {

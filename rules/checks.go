@@ -13,7 +13,7 @@ type Check struct {
 	Rule
 	Group  Group
 	Column string
-	fails  func(p *Person, o Options) bool
+	fails  func(p *Row, o Options) bool
 }
 
 // PersonChecks lists the rules for persons that concern several columns.
@@ -26,36 +26,36 @@ var personChecks = [...]Check{
 		Hint: "use a number that says nothing about the person"}, GroupRow, "ref_id", refIDHasCIP},
 
 	{rulePassthrough, GroupPerson, "passthrough_verifier_type",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerifiedBy == "" }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedBy == "" }},
 	{rulePassthrough, GroupPerson, "passthrough_verified_at",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerifiedAt == "" }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedAt == "" }},
 	{rulePassthrough, GroupPerson, "passthrough_verification_id",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerificationID == "" }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerificationID == "" }},
 	{rulePassthrough, GroupPerson, "passthrough_verification_status",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerifiedStatus == "" }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedStatus == "" }},
 	{rulePassthrough, GroupPerson, "passthrough_verification_fields",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerifiedFields == "" }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedFields == "" }},
 	{Rule{ID: "passthrough_unused", Text: "the passthrough columns are only for verifier_type PASSTHROUGH",
 		Hint: "empty them, or set verifier_type to PASSTHROUGH"}, GroupPerson, "verifier_type",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return !p.passthrough() && p.VerifiedBy+p.VerifiedAt+p.VerificationID+p.VerifiedStatus+p.VerifiedFields != ""
 		}},
 	{Rule{ID: "verification_denied", Severity: Warning, Text: "the verifier did not approve the person; Paxos will not either"},
 		GroupPerson, "passthrough_verification_status",
-		func(p *Person, _ Options) bool { return p.passthrough() && p.VerifiedStatus == paxos.StatusDenied }},
+		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedStatus == paxos.StatusDenied }},
 
 	{Rule{ID: "us_resident_cip", Text: "residents of the USA are identified by SSN or ITIN",
 		Hint: "set cip_id_type to SSN or ITIN, or correct address.country"}, GroupPerson, "cip_id_type",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return p.Country == paxos.CountryUSA && p.CIPIDType != "" && !p.usNumber()
 		}},
 	{Rule{ID: "us_number_country", Text: "SSN and ITIN are issued by the USA", Hint: "set cip_id_country to USA, or correct cip_id_type"},
 		GroupPerson, "cip_id_country",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return p.usNumber() && p.CIPIDCountry != paxos.CountryUSA && isCountry(p.CIPIDCountry)
 		}},
 	{ruleLeadingZero, GroupPerson, "cip_id",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return p.usNumber() && (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
 		}},
 	{Rule{ID: "us_number_form", Text: "SSN and ITIN have nine digits", Hint: "write xxx-xx-xxxx"}, GroupPerson, "cip_id", usNumberForm},
@@ -70,59 +70,64 @@ var personChecks = [...]Check{
 	{Rule{ID: "itin_structure", Text: "an ITIN begins with 9 and has group 50 to 65, 70 to 88, 90 to 92 or 94 to 99",
 		Hint: "set cip_id_type to SSN, or ask the customer for the number again"}, GroupPerson, "cip_id", itinImpossible},
 
-	{Rule{ID: "us_state", Text: "the state is not one of the two-letter codes of the US postal service", Hint: "NY, not New York"},
-		GroupPerson, "address.province",
-		func(p *Person, _ Options) bool {
+	{ruleUSState, GroupPerson, "address.province",
+		func(p *Row, _ Options) bool {
 			return p.Country == paxos.CountryUSA && p.Province != "" && !isState(p.Province)
 		}},
-	{Rule{ID: "required", Text: "a ZIP code is required for addresses in the USA"}, GroupPerson, "address.zip_code",
-		func(p *Person, _ Options) bool { return p.Country == paxos.CountryUSA && p.ZipCode == "" }},
+	{ruleUSZipRequired, GroupPerson, "address.zip_code",
+		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && p.ZipCode == "" }},
 	{ruleLeadingZero, GroupPerson, "address.zip_code",
-		func(p *Person, _ Options) bool { return p.Country == paxos.CountryUSA && shortZip(p.ZipCode) }},
-	{Rule{ID: "us_zip", Text: "a ZIP code has five digits, or nine with a hyphen", Hint: "write 12207 or 12207-1234"},
-		GroupPerson, "address.zip_code",
-		func(p *Person, _ Options) bool {
-			return p.Country == paxos.CountryUSA && p.ZipCode != "" && !isZip(p.ZipCode) && !shortZip(p.ZipCode) && !isScientific(p.ZipCode)
-		}},
+		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && shortZip(p.ZipCode) }},
+	{ruleUSZip, GroupPerson, "address.zip_code",
+		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && oddZip(p.ZipCode) }},
 	{Rule{ID: "po_box", Severity: Warning, Text: "this looks like a post office box; the law asks for a residential address",
 		Hint: "ask the customer for the street address"}, GroupPerson, "address.address1",
-		func(p *Person, _ Options) bool { return isPOBox(p.Address1) || isPOBox(p.Address2) }},
+		func(p *Row, _ Options) bool { return isPOBox(p.Address1) || isPOBox(p.Address2) }},
 
 	{Rule{ID: "tax_details", Text: "persons without SSN or ITIN need tax_payer_id and tax_payer_country, or tax_details_not_required",
 		Hint: "fill in both, or set tax_details_not_required to true"}, GroupTax, "tax_payer_id",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return p.CIPIDType != "" && !p.usNumber() && p.TaxPayerID == "" && p.TaxPayerCountry == "" && !p.NoTaxDetails()
 		}},
 	{Rule{ID: "tax_details", Text: "tax_payer_country goes with tax_payer_id"}, GroupTax, "tax_payer_country",
-		func(p *Person, _ Options) bool { return p.TaxPayerID != "" && p.TaxPayerCountry == "" }},
+		func(p *Row, _ Options) bool { return p.TaxPayerID != "" && p.TaxPayerCountry == "" }},
 	{Rule{ID: "tax_details", Text: "tax_payer_id goes with tax_payer_country"}, GroupTax, "tax_payer_id",
-		func(p *Person, _ Options) bool { return p.TaxPayerID == "" && p.TaxPayerCountry != "" }},
+		func(p *Row, _ Options) bool { return p.TaxPayerID == "" && p.TaxPayerCountry != "" }},
 	{Rule{ID: "tax_details", Text: "there are tax details although they are said not to be required",
 		Hint: "empty tax_details_not_required"}, GroupTax, "tax_details_not_required",
-		func(p *Person, _ Options) bool { return p.NoTaxDetails() && p.TaxPayerID+p.TaxPayerCountry != "" }},
+		func(p *Row, _ Options) bool { return p.NoTaxDetails() && p.TaxPayerID+p.TaxPayerCountry != "" }},
 	{Rule{ID: "tax_details", Text: "tax details are always required with a document of the USA",
 		Hint: "empty tax_details_not_required"}, GroupTax, "tax_details_not_required",
-		func(p *Person, _ Options) bool { return p.NoTaxDetails() && p.CIPIDCountry == paxos.CountryUSA }},
+		func(p *Row, _ Options) bool { return p.NoTaxDetails() && p.CIPIDCountry == paxos.CountryUSA }},
+	{Rule{ID: "tax_details", Text: "the tax number of the USA is another than that of the document",
+		Hint: "empty tax_payer_id and tax_payer_country; Paxos takes both from the document"}, GroupTax, "tax_payer_id", otherUSTax},
 
 	{Rule{ID: "account_unused", Severity: Warning, Text: "account columns are ignored when account.type is NONE"}, GroupAccount, "account.type",
-		func(p *Person, _ Options) bool {
+		func(p *Row, _ Options) bool {
 			return p.AccountType == AccountNone && p.AccountRefID+p.AccountDescription != ""
 		}},
-	{Rule{ID: "nothing_to_do", Severity: Warning, Text: "the person exists and no account is asked for: there is nothing to do"},
+	{Rule{ID: "nothing_to_do", Severity: Warning, Text: "the customer exists and no account is asked for: there is nothing to do"},
 		GroupRow, "account.type",
-		func(p *Person, _ Options) bool { return p.AccountType == AccountNone && p.Exists() }},
+		func(p *Row, _ Options) bool { return p.AccountType == AccountNone && p.Exists() }},
 }
 
-func (p *Person) passthrough() bool {
+func (p *Row) passthrough() bool {
 	return p.VerifierType == "" || p.VerifierType == paxos.VerifierPassthrough
 }
 
-func (p *Person) usNumber() bool {
+func (p *Row) usNumber() bool {
 	return p.CIPIDType == paxos.CIPIDTypeSSN || p.CIPIDType == paxos.CIPIDTypeITIN
 }
 
 // NoTaxDetails is the meaning of the cell tax_details_not_required.
-func (p *Person) NoTaxDetails() bool { return strings.EqualFold(p.TaxDetailsNotRequired, "true") }
+func (p *Row) NoTaxDetails() bool { return strings.EqualFold(p.TaxDetailsNotRequired, "true") }
+
+// otherUSTax: where the document is the tax number itself, a second one for the
+// USA can only contradict it.
+func otherUSTax(p *Row, _ Options) bool {
+	return p.taxNumber() && p.TaxPayerCountry == paxos.CountryUSA && p.TaxPayerID != "" && p.CIPID != "" &&
+		string(alphanumeric(nil, p.TaxPayerID)) != string(alphanumeric(nil, p.CIPID))
+}
 
 func isZip(v string) bool { return shaped(v, "ddddd") || shaped(v, "ddddd-dddd") }
 
@@ -139,7 +144,7 @@ func isPOBox(v string) bool {
 
 // refIDHasCIP compares letters and digits only. Shorter numbers than six could
 // be part of a ref_id by chance.
-func refIDHasCIP(p *Person, _ Options) bool {
+func refIDHasCIP(p *Row, _ Options) bool {
 	if len(p.CIPID) < 6 || len(p.RefID) < 6 {
 		return false
 	}

@@ -10,17 +10,26 @@ import (
 // Group tells which part of a customer a column or check belongs to.
 type Group string
 
-// The groups; those of the identity are ignored for a person who exists at
+// The groups; those of the identity are ignored for a customer who exists at
 // Paxos already.
 const (
-	GroupRow     Group = "row"
-	GroupPerson  Group = "person"
-	GroupCDD     Group = "customer_due_diligence"
-	GroupTax     Group = "tax_details"
-	GroupAccount Group = "account"
+	GroupRow         Group = "row"
+	GroupPerson      Group = "person"
+	GroupInstitution Group = "institution"
+	GroupCDD         Group = "customer_due_diligence"
+	GroupTax         Group = "tax_details"
+	GroupAccount     Group = "account"
+	GroupMembers     Group = "members"
+	GroupFiatAccount Group = "fiat_account"
+	GroupDeposit     Group = "deposit"
+	GroupOrder       Group = "order"
+	GroupDocuments   Group = "documents"
+	GroupSandbox     Group = "sandbox"
 )
 
-func (g Group) ofIdentity() bool { return g == GroupPerson || g == GroupCDD || g == GroupTax }
+func (g Group) ofIdentity() bool {
+	return g == GroupPerson || g == GroupInstitution || g == GroupCDD || g == GroupTax
+}
 
 // Need tells how much Paxos wants a column, by its page of required details.
 type Need string
@@ -47,7 +56,7 @@ type Column struct {
 	About   string
 	Example string
 
-	cell func(*Person) *string
+	cell func(*Row) *string
 	test func(v string, o Options) *Rule // beyond length, pattern and values; may be nil
 }
 

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -17,27 +18,42 @@ var now = time.Date(2026, 11, 15, 12, 0, 0, 0, time.UTC)
 // TestEveryFieldHasItsColumn: setting a column fills one field, each its own.
 func TestEveryFieldHasItsColumn(t *testing.T) {
 	filled := map[string]string{}
-	for _, c := range PersonColumns() {
-		var p Person
+	for _, c := range Columns() {
+		p := Row{Institution: new(Institution), Parts: new(Parts)}
 		p.Set(c.Name, "x")
-		for i := range reflect.TypeFor[Person]().NumField() {
-			if reflect.ValueOf(p).Field(i).String() == "x" {
-				name := reflect.TypeFor[Person]().Field(i).Name
-				if filled[name] != "" {
-					t.Errorf("%s and %s fill the same field", filled[name], c.Name)
+		for field, v := range leaves("", reflect.ValueOf(p)) {
+			if v == "x" {
+				if filled[field] != "" {
+					t.Errorf("%s and %s fill the same field", filled[field], c.Name)
 				}
-				filled[name] = c.Name
+				filled[field] = c.Name
 			}
 		}
 	}
-	if got, want := len(filled), reflect.TypeFor[Person]().NumField(); got != want || want != len(personColumns) {
-		t.Errorf("got %d fields filled by %d columns, want all %d", got, len(personColumns), want)
+	all := leaves("", reflect.ValueOf(Row{Institution: new(Institution), Parts: new(Parts)}))
+	if got, want := len(filled), len(all); got != want || want != len(Columns()) {
+		t.Errorf("got %d fields filled by %d columns, want all %d", got, len(Columns()), want)
 	}
 }
 
-// TestColumnsAreDescribed keeps the table fit to be printed as a dictionary.
+// leaves are the strings in a value, by their path.
+func leaves(path string, v reflect.Value) map[string]string {
+	if v.Kind() == reflect.String {
+		return map[string]string{path: v.String()}
+	}
+	if v.Kind() == reflect.Pointer {
+		return leaves(path, v.Elem())
+	}
+	all := map[string]string{}
+	for i := range v.NumField() {
+		maps.Copy(all, leaves(path+"."+v.Type().Field(i).Name, v.Field(i)))
+	}
+	return all
+}
+
+// TestColumnsAreDescribed keeps the tables fit to be printed as a dictionary.
 func TestColumnsAreDescribed(t *testing.T) {
-	for _, c := range PersonColumns() {
+	for _, c := range slices.Concat(Columns(), InstitutionColumns(), FiatAccountColumns()) {
 		if c.About == "" || c.Example == "" || c.Format == "" || c.Group == "" || c.Need == "" {
 			t.Errorf("%s: something is not filled in", c.Name)
 		}
@@ -51,8 +67,8 @@ func TestColumnsAreDescribed(t *testing.T) {
 			t.Errorf("%s: the example has a fault: %s", c.Name, r.Text)
 		}
 	}
-	for _, c := range PersonChecks() {
-		if c.ID == "" || c.Text == "" || c.Column == "" || !slices.ContainsFunc(PersonColumns(), func(x Column) bool { return x.Name == c.Column }) {
+	for _, c := range slices.Concat(PersonChecks(), InstitutionChecks(), PartChecks()) {
+		if c.ID == "" || c.Text == "" || c.Group == "" || !has(Columns(), c.Column) {
 			t.Errorf("check %q of column %q: something is missing or unknown", c.ID, c.Column)
 		}
 	}
@@ -87,16 +103,19 @@ func TestCountries(t *testing.T) {
 // TestFindingsDoNotTell: no finding holds the value that it is about.
 func TestFindingsDoNotTell(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var p Person
-		secret := rapid.StringMatching(`[0-9]{3}-?[0-9]{2}-?[0-9]{4}|[Q-Zq-z]{7,40}[é@’#]?|19[0-9]{2}-[0-9]{2}-[0-9]{2}|1\.[0-9]{5}E\+[0-9]{2}`).Draw(t, "secret")
-		for _, c := range personColumns {
+		var p Row
+		secret := rapid.StringMatching(`[0-9]{3}-?[0-9]{2}-?[0-9]{4}|[Q-Zq-z]{7,40}[é@’#]?|19[0-9]{2}-[0-9]{2}-[0-9]{2}|1\.[0-9]{5}E\+[0-9]{2}|[Q-Z]{8}:BENEFICIAL_OWNER:[0-9]{7}|[Q-Z]{8}=[q-z]{9}`).Draw(t, "secret")
+		for _, c := range Columns() {
 			if rapid.Bool().Draw(t, c.Name) {
 				p.Set(c.Name, secret)
 			}
 		}
-		p.CIPIDType = rapid.SampledFrom([]string{"SSN", "ITIN", "PASSPORT"}).Draw(t, "type")
+		p.CIPIDType = rapid.SampledFrom([]string{"SSN", "ITIN", "PASSPORT", "EIN"}).Draw(t, "type")
+		p.Type = rapid.SampledFrom([]string{"", "INSTITUTION"}).Draw(t, "kind")
 		p.Country, p.IdentityID = "USA", ""
-		for _, f := range CheckPerson(&p, Options{Now: now}) {
+		p.Set("fiat_account.routing_number_type", rapid.SampledFrom([]string{"", "ABA", "SWIFT"}).Draw(t, "routing"))
+		found := CheckRow(&p, Options{Now: now})
+		for _, f := range append(found, CheckFiatAccount(&p, Options{Now: now})...) {
 			if strings.Contains(f.Text+f.Hint, secret) {
 				t.Fatalf("the finding %q of %s holds the value", f.Rule, f.Column)
 			}
@@ -124,8 +143,8 @@ func TestIsRefID(t *testing.T) {
 	}
 }
 
-func BenchmarkCheckPerson(b *testing.B) {
-	var p Person
+func BenchmarkCheckRow(b *testing.B) {
+	var p Row
 	for _, c := range personColumns {
 		if c.Group != GroupTax && c.Name != "identity_id" {
 			p.Set(c.Name, c.Example)
@@ -133,7 +152,7 @@ func BenchmarkCheckPerson(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if f := CheckPerson(&p, Options{Now: now, MadeUp: true}); f != nil {
+		if f := CheckRow(&p, Options{Now: now, MadeUp: true}); f != nil {
 			b.Fatal(f)
 		}
 	}

@@ -30,7 +30,7 @@ func USNumber(v string) string {
 	return d.area + "-" + d.group + "-" + d.serial
 }
 
-func usNumberForm(p *Person, _ Options) bool {
+func usNumberForm(p *Row, _ Options) bool {
 	if !p.usNumber() || p.CIPID == "" || isPlaceholder(p.CIPID) || isScientific(p.CIPID) {
 		return false
 	}
@@ -40,8 +40,8 @@ func usNumberForm(p *Person, _ Options) bool {
 }
 
 // ofSSN makes a check of a test of nine digits.
-func ofSSN(fails func(d digits, o Options) bool) func(*Person, Options) bool {
-	return func(p *Person, o Options) bool {
+func ofSSN(fails func(d digits, o Options) bool) func(*Row, Options) bool {
+	return func(p *Row, o Options) bool {
 		if p.CIPIDType != paxos.CIPIDTypeSSN {
 			return false
 		}
@@ -81,7 +81,7 @@ func ssnIsITIN(d digits, o Options) bool {
 }
 
 // itinImpossible knows the groups that the IRS assigns.
-func itinImpossible(p *Person, _ Options) bool {
+func itinImpossible(p *Row, _ Options) bool {
 	if p.CIPIDType != paxos.CIPIDTypeITIN {
 		return false
 	}

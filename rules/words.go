@@ -7,8 +7,8 @@ var (
 	rulePassthrough = Rule{ID: "required", Text: "a value is required when verifier_type is PASSTHROUGH"}
 	rulePlaceholder = Rule{ID: "placeholder", Text: "the cell holds a placeholder, not a value",
 		Hint: "leave the cell empty where there is no value"}
-	ruleInstitution = Rule{ID: "unsupported", Text: "institutions are not supported by this version",
-		Hint: "take the row out of the file"}
+	ruleOfPersons      = Rule{ID: "wrong_type", Text: "only persons have this column", Hint: "empty the cell, or set type to PERSON"}
+	ruleOfInstitutions = Rule{ID: "wrong_type", Text: "only institutions have this column", Hint: "empty the cell, or set type to INSTITUTION"}
 
 	ruleLineBreak = Rule{ID: "line_break", Text: "the cell contains a line break",
 		Hint: "write it on one line; addresses have a second column"}
@@ -30,6 +30,10 @@ var (
 	ruleRefIDPersonal = Rule{ID: "ref_id_personal", Text: "it looks like an SSN or a phone number, and it is shown in every log and report",
 		Hint: "use a number that says nothing about the person, or put letters before it"}
 
+	ruleUSState       = Rule{ID: "us_state", Text: "the state is not one of the two-letter codes of the US postal service", Hint: "NY, not New York"}
+	ruleUSZipRequired = Rule{ID: "required", Text: "a ZIP code is required for addresses in the USA"}
+	ruleUSZip         = Rule{ID: "us_zip", Text: "a ZIP code has five digits, or nine with a hyphen", Hint: "write 12207 or 12207-1234"}
+
 	ruleDate = Rule{ID: "date", Text: "this is not a date of the form YYYY-MM-DD",
 		Hint: "write 1980-01-31; other forms are ambiguous"}
 	ruleSerialDate = Rule{ID: "date", Text: "this looks like the serial number that spreadsheets keep dates as",
@@ -41,6 +45,8 @@ var (
 	ruleDateTime  = Rule{ID: "date_time", Text: "this is not a time of the form YYYY-MM-DDThh:mm:ssZ",
 		Hint: "RFC 3339, with T and a time zone, e.g. 2026-05-04T10:11:12Z"}
 
+	ruleExpired = Rule{ID: "order_expiration", Text: "the order would end within ten seconds, or has ended"}
+
 	ruleCountry = Rule{ID: "country", Text: "this is not a country code of three letters (ISO 3166-1 alpha-3)",
 		Hint: "USA, not US or United States"}
 	ruleUUID = Rule{ID: "uuid", Text: "this is not an id of Paxos's (a UUID)",
@@ -48,6 +54,12 @@ var (
 	ruleBoolean = Rule{ID: "boolean", Text: "only true or false is accepted"}
 	ruleList    = Rule{ID: "enum", Text: "one of the values is empty, repeated or not in Paxos's list",
 		Hint: "one or more of FULL_LEGAL_NAME, ADDRESS, DATE_OF_BIRTH, CIP_ID, with | between them"}
+
+	ruleDecimal = Rule{ID: "decimal", Text: "this is not a number of digits with a point between them at most", Hint: "1500.25, without signs, commas and currency"}
+	ruleCubix   = Rule{ID: "uuid", Text: "this is not an id of CUBIX's (a UUID)"}
+
+	ruleNoFiatAccount = Rule{ID: "required", Text: "the row has no bank account in it"}
+	ruleFiatNoAccount = Rule{ID: "account_needed", Text: "the bank account is of a customer without an account", Hint: "empty account.type, or take the bank account out"}
 
 	rulePhone = Rule{ID: "phone", Severity: Warning, Text: "this does not look like an international phone number",
 		Hint: "+ and country code first, e.g. +1 212 555 0100"}

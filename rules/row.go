@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"time"
+
+	"embark/paxos"
+)
+
+// Row holds the cells of one row, trimmed. Which column fills which field is
+// told by the tables of columns. Persons and institutions share the fields of
+// the columns that both have; what few rows have stands apart, so that the rows
+// of a large file of persons stay small.
+type Row struct {
+	RefID      string
+	Type       string
+	IdentityID string
+
+	FirstName      string
+	MiddleName     string
+	LastName       string
+	DateOfBirth    string
+	Address1       string
+	Address2       string
+	City           string
+	Province       string
+	ZipCode        string
+	Country        string
+	Nationality    string
+	CIPID          string
+	CIPIDType      string
+	CIPIDCountry   string
+	PhoneNumber    string
+	Email          string
+	VerifierType   string
+	VerifiedBy     string
+	VerifiedAt     string
+	VerificationID string
+	VerifiedStatus string
+	VerifiedFields string
+
+	EstimatedYearlyIncome    string
+	ExpectedTransferValue    string
+	SourceOfWealth           string
+	EmploymentStatus         string
+	EmploymentIndustrySector string
+	EstimatedNetWorth        string
+	SourceOfFunds            string
+	PurposeOfAccount         string
+
+	TaxPayerID            string
+	TaxPayerCountry       string
+	TaxDetailsNotRequired string
+
+	AccountRefID       string
+	AccountType        string
+	AccountDescription string
+
+	Institution *Institution // nil where all its cells are empty
+	Parts       *Parts       // likewise
+}
+
+// Set puts a cell into the field of its column. Columns without a field are
+// passed over.
+func (p *Row) Set(column, cell string) {
+	if cell == "" {
+		return
+	}
+	if field := fields[column]; field != nil {
+		*field(p) = cell
+	}
+}
+
+// fields finds the field of a column.
+var fields = func() map[string]func(*Row) *string {
+	fields := map[string]func(*Row) *string{}
+	for _, c := range Columns() {
+		fields[c.Name] = c.cell
+	}
+	return fields
+}()
+
+// IsInstitution tells by the type column.
+func (p *Row) IsInstitution() bool { return p.Type == paxos.TypeInstitution }
+
+// Exists says that the customer is at Paxos already, so that the row describes
+// no identity: the columns of the identity are ignored.
+func (p *Row) Exists() bool { return p.IdentityID != "" }
+
+// Options say in what setting a row is judged.
+type Options struct {
+	Now    time.Time // what ages and past dates are judged by
+	MadeUp bool      // accept the made-up SSNs (900 to 999, group 01 to 49) and EINs (00) of samples: never in production
+}
+
+// CheckRow gives everything that is wrong or doubtful in a row: column by
+// column, then what concerns several columns.
+func CheckRow(p *Row, o Options) []Finding {
+	var found []Finding
+	switch {
+	case p.IsInstitution():
+		found = p.check(found, institutionColumns, institutionChecks, o)
+		found = p.foreign(found, personOnly, &ruleOfPersons)
+	default:
+		found = p.check(found, personColumns[:], personChecks[:], o)
+		if p.Institution != nil {
+			found = p.foreign(found, institutionOnly, &ruleOfInstitutions)
+		}
+	}
+	if p.Parts != nil {
+		found = p.checkParts(found, o)
+	}
+	return found
+}
+
+func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options) []Finding {
+	for i := range columns {
+		c := &columns[i]
+		if p.Exists() && c.Group.ofIdentity() {
+			continue
+		}
+		if r := c.check(*c.cell(p), o); r != nil {
+			found = append(found, r.finding(c.Name))
+		}
+	}
+	for i := range checks {
+		c := &checks[i]
+		if p.Exists() && c.Group.ofIdentity() {
+			continue
+		}
+		if c.fails(p, o) {
+			found = append(found, c.finding(c.Column))
+		}
+	}
+	return found
+}
+
+// foreign finds the cells of columns that rows of this type have no use for.
+func (p *Row) foreign(found []Finding, columns []Column, r *Rule) []Finding {
+	if p.Exists() {
+		return found
+	}
+	for i := range columns {
+		if *columns[i].cell(p) != "" {
+			found = append(found, r.finding(columns[i].Name))
+		}
+	}
+	return found
+}
