@@ -107,17 +107,18 @@ func (s *Store) inspectKey(o Options, found *Found) error {
 	if s.keys, err = newKeyring(key); err != nil {
 		return err
 	}
-	return s.view(func(t *tx) error {
-		var check, client []byte
-		if err := errors.Join(t.meta(metaKeyCheck, &check), t.meta(metaClient, &client), t.meta(metaMarks, &found.Marks)); err != nil {
-			return err
-		}
-		if check != nil && !hmac.Equal(check, s.keys.check) {
-			return &Error{ErrKey, "the key does not fit the checkpoint", "name the right key file with --key-file"}
-		}
-		found.SameClient = client == nil || o.ClientID == "" || hmac.Equal(client, s.keys.print([]byte("client "+o.ClientID)))
-		return nil
+	var check, client []byte
+	err = s.view(func(t *tx) error {
+		return errors.Join(t.meta(metaKeyCheck, &check), t.meta(metaClient, &client), t.meta(metaMarks, &found.Marks))
 	})
+	if err != nil {
+		return err
+	}
+	if check != nil && !hmac.Equal(check, s.keys.check) {
+		return &Error{ErrKey, "the key does not fit the checkpoint", "name the right key file with --key-file"}
+	}
+	found.SameClient = client == nil || o.ClientID == "" || hmac.Equal(client, s.keys.print([]byte("client "+o.ClientID)))
+	return nil
 }
 
 // NetworkFilesystem names the kind of filesystem of a folder where it is one
