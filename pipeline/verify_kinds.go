@@ -1,0 +1,123 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"embark/onboard"
+	"embark/paxos"
+)
+
+// verifiers tell, by kind, what is different at Paxos from a record that has
+// an id. A kind without one is reported as not verified.
+var verifiers = map[onboard.Kind]func(context.Context, VerifyAPI, onboard.Record) (reading, error){
+	onboard.KindIdentity: verifyIdentity,
+	onboard.KindAccount:  verifyAccount,
+}
+
+// reading is what came of one record.
+type reading struct {
+	points  []Point
+	decided bool // since the checkpoint last heard of it
+}
+
+func (r *reading) differs(code, format string, values ...any) {
+	r.points = append(r.points, Point{code, fmt.Sprintf(format, values...)})
+}
+
+// verifyIdentity reads an identity, without details: GET /identity/identities/{id}.
+// A status that was no decision yet may have become one; any other change
+// should have reached the checkpoint.
+func verifyIdentity(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+	i, err := api.GetIdentity(ctx, r.ID, false)
+	if err != nil {
+		return found, err
+	}
+	if r.Origin != onboard.Given && i.RefID != "" && i.RefID != r.Key.RefID() {
+		found.differs(PointRefID, "it has another ref_id at Paxos")
+	}
+	switch now := i.CurrentStatus(); {
+	case now == r.Status:
+	case !r.Decided():
+		found.decided = true
+	default:
+		found.differs(PointStatus, "it is %q in the checkpoint and %q at Paxos", r.Status, now)
+	}
+	return found, nil
+}
+
+// verifyAccount lists the accounts of the identity, which shows the account
+// itself and whether its ref_id was given twice: GET /identity/accounts. It is
+// read by its id only where the list does not show all that is wanted.
+func verifyAccount(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+	owner := ""
+	if len(r.Needs) > 0 {
+		owner = r.Needs[0].ID
+	}
+	account, twins, err := accountsNamed(ctx, api, r, owner)
+	if err != nil {
+		return found, err
+	}
+	if account == nil || account.ProfileID == "" {
+		if account, err = api.GetAccount(ctx, r.ID); err != nil {
+			return found, err
+		}
+	}
+	found.compare(account, r, owner)
+	for _, twin := range twins {
+		found.differs(PointTwin, "the identity has a second account with this ref_id, %q", twin)
+	}
+	return found, nil
+}
+
+func (r *reading) compare(a *paxos.Account, known onboard.Record, owner string) {
+	if a.RefID != "" && a.RefID != known.Key.RefID() {
+		r.differs(PointRefID, "it has another ref_id at Paxos")
+	}
+	if owner != "" && a.IdentityID != "" && !strings.EqualFold(a.IdentityID, owner) {
+		r.differs(PointIdentity, "it belongs to the identity %q at Paxos, not to %q", a.IdentityID, owner)
+	}
+	switch {
+	case a.ProfileID == "":
+		r.differs(PointProfile, "it has no profile at Paxos")
+	case known.ProfileID == "":
+		r.differs(PointProfile, "it has the profile %q at Paxos and none in the checkpoint", a.ProfileID)
+	case !strings.EqualFold(a.ProfileID, known.ProfileID):
+		r.differs(PointProfile, "it has the profile %q at Paxos, not %q", a.ProfileID, known.ProfileID)
+	}
+}
+
+// accountsNamed finds the account among those of its identity, and the ids of
+// others with its ref_id. List items may lack the ref_id: these are read.
+func accountsNamed(ctx context.Context, api VerifyAPI, r onboard.Record, owner string) (account *paxos.Account, twins []string, err error) {
+	if owner == "" {
+		return nil, nil, nil
+	}
+	query := paxos.ListAccountsQuery{IdentityID: owner}
+	for {
+		page, err := api.ListAccounts(ctx, query)
+		if err != nil {
+			return nil, nil, err
+		}
+		for i := range page.Items {
+			a := &page.Items[i]
+			if a.RefID == "" {
+				if a, err = api.GetAccount(ctx, a.ID); err != nil {
+					return nil, nil, err
+				}
+			}
+			switch {
+			case strings.EqualFold(a.ID, r.ID):
+				account = a
+			case a.RefID == r.Key.RefID() && !slices.Contains(twins, a.ID):
+				twins = append(twins, a.ID)
+			}
+		}
+		if page.NextCursor == "" || page.NextCursor == query.PageCursor {
+			return account, twins, nil
+		}
+		query.PageCursor = page.NextCursor
+	}
+}
