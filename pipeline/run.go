@@ -23,6 +23,7 @@ type Result struct {
 	Checked *Checked
 	Summary report.Summary
 	Report  string // path of the report's folder; empty if none could be written
+	Inbox   InboxCounts
 }
 
 // run is the state of a run.
@@ -38,6 +39,7 @@ type run struct {
 	rows    chan job // from the input
 	resumed chan job // from the checkpoint
 	events  *feed
+	inbox   *inbox
 	phase   atomic.Pointer[string]
 	counted atomic.Pointer[Checked]
 	created atomic.Int64 // new identities, for --limit
@@ -51,7 +53,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
 		policy: onboard.Policy{Settle: c.Settle, Run: c.Store.Run()}, rows: make(chan job), resumed: make(chan job)}
 	r.flights = newFlights(c.Budget)
-	r.events = newFeed(r)
+	r.events, r.inbox = newFeed(r), newInbox(r)
 	out := &Result{}
 	out.Summary = report.Summary{Environment: c.Environment, Started: r.started}
 	err := report.Prepare(c.Report)
@@ -70,6 +72,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		return out, errors.Join(ErrRejected, r.conclude(out))
 	}
 	err = r.onboard(ctx)
+	out.Inbox = r.inbox.counts()
 	r.enter("reporting")
 	if ctx.Err() != nil {
 		out.Summary.Interrupted, err = true, ctx.Err()
@@ -89,6 +92,10 @@ func (r *run) onboard(ctx context.Context) error {
 	g.Go(func() error { return r.readRows(taking) })
 	g.Go(func() error { return r.readUnfinished(taking) })
 	g.Go(func() error { return r.events.watch(feeding) })
+	g.Go(func() error { return r.inbox.work(feeding) })
+	if r.Webhook != nil {
+		g.Go(func() error { return r.receive(feeding) })
+	}
 	g.Go(func() error { return r.remember(feeding) })
 	g.Go(func() error {
 		defer stopFeed()
