@@ -14,8 +14,9 @@ import (
 
 const (
 	inboxPage  = 100
-	inboxEvery = time.Second      // between looks while something is left
-	askAgain   = 10 * time.Second // for an event that was not found; doubles. The client itself asks for seven seconds
+	inboxEvery = time.Second            // between looks while something is left
+	yieldFor   = 100 * time.Millisecond // between looks while creates go first
+	askAgain   = 10 * time.Second       // for an event that was not found; doubles. The client itself asks for seven seconds
 	maxAsks    = 4
 	tooOld     = 24 * time.Hour // of a notice: Paxos repeats it no longer, and its event is there or never will be
 	maxFetched = 2000           // events fetched here that the feed has not shown yet
@@ -29,9 +30,10 @@ const (
 // the goroutine that works.
 type inbox struct {
 	*run
-	bell   chan struct{}      // holds a token when a notice was queued
-	misses map[string]missing // events that were not found
-	closed bool               // they are forbidden
+	bell    chan struct{}      // holds a token when a notice was queued
+	misses  map[string]missing // events that were not found
+	closed  bool               // they are forbidden
+	yielded bool               // in this turn something was left for a create's sake
 
 	through atomic.Bool // all that earlier runs left had its turn
 	asked   time.Time   // when the dispatcher first asked for that; its own
@@ -79,19 +81,20 @@ func (b *inbox) ring() {
 // trouble with Paxos is for the creates to judge.
 func (b *inbox) work(ctx context.Context) error {
 	for ctx.Err() == nil {
-		left, err := b.goThrough(ctx)
+		pause, err := b.goThrough(ctx)
 		if fatal(err) && ctx.Err() == nil {
 			return err
 		}
-		b.rest(ctx, left)
+		b.rest(ctx, pause)
 	}
 	return nil
 }
 
-func (b *inbox) rest(ctx context.Context, left bool) {
+// rest waits for the next notice, and no longer than the pause unless that is zero.
+func (b *inbox) rest(ctx context.Context, pause time.Duration) {
 	var again <-chan time.Time
-	if left {
-		timer := time.NewTimer(inboxEvery)
+	if pause > 0 {
+		timer := time.NewTimer(pause)
 		defer timer.Stop()
 		again = timer.C
 	}
@@ -102,30 +105,40 @@ func (b *inbox) rest(ctx context.Context, left bool) {
 	}
 }
 
-// goThrough takes every letter in its turn, and tells whether any was left. An
-// error of Paxos's ends the turn of all.
-func (b *inbox) goThrough(ctx context.Context) (left bool, err error) {
-	after, waits := "", false
-	for {
+// goThrough takes every letter in its turn, and tells when to look again: zero
+// if none was left. An error of Paxos's ends the turn of all.
+func (b *inbox) goThrough(ctx context.Context) (pause time.Duration, err error) {
+	b.yielded = false
+	for after := ""; ; {
 		letters, err := b.Store.Letters(after, inboxPage)
 		if err != nil {
-			return true, err
+			return 0, err
 		}
 		for _, l := range letters {
 			done, err := b.settle(ctx, l)
 			if err != nil {
-				b.through.Store(true) // the next run has to do it
-				return true, err
+				b.hadTurn() // what is left is for the next run
+				return inboxEvery, err
 			}
-			left, waits = left || !done, waits || !done && b.yields()
-			after = l.ID
-		}
-		if len(letters) < inboxPage {
-			if !waits && b.through.CompareAndSwap(false, true) {
-				b.queue.nudge() // the end of the run may have waited for it
+			if after = l.ID; !done {
+				pause = inboxEvery
 			}
-			return left, nil
 		}
+		if len(letters) == inboxPage {
+			continue
+		}
+		if b.yielded {
+			return yieldFor, nil
+		}
+		b.hadTurn()
+		return pause, nil
+	}
+}
+
+// hadTurn: the end of the run may have waited for it.
+func (b *inbox) hadTurn() {
+	if b.through.CompareAndSwap(false, true) {
+		b.queue.nudge()
 	}
 }
 
@@ -143,7 +156,11 @@ func (b *inbox) settle(ctx context.Context, l checkpoint.Letter) (done bool, err
 		delete(b.misses, l.ID)
 		return true, b.Store.Handled(ctx, time.Now(), l.ID)
 	}
-	if !b.Events || b.closed || b.yields() || time.Now().Before(b.misses[l.ID].again) {
+	if !b.Events || b.closed || time.Now().Before(b.misses[l.ID].again) {
+		return false, nil
+	}
+	if b.yields() {
+		b.yielded = true
 		return false, nil
 	}
 	event, err := b.API.GetEvent(ctx, l.ID)
