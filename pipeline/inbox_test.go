@@ -266,6 +266,25 @@ func TestRunFetchesAfterCreates(t *testing.T) {
 	})
 }
 
+// TestRunNeedNotFetchWhatWaits: while creates go first, the feed shows what
+// waits in the inbox, which costs no request any more.
+func TestRunNeedNotFetchWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, w := newRig(t, 60, paxossim.Options{ApproveAfter: time.Second}), &wire{}
+		r.limits = paxos.Limits{Token: 10, Identity: 5, Other: 50}
+		r.over(w)
+		w.seen = func(*http.Request) { w.feed = time.Since(synctestEpoch)%(4*time.Second) < 2*time.Second }
+		result, err := r.announced(0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.expect(result, map[onboard.Outcome]int{onboard.Onboarded: 60})
+		if c := result.Inbox; c.Known < 20 || c.Fetched > 10 || len(r.letters()) != 0 {
+			t.Errorf("got %+v, %v left, want most known and none left", c, r.letters())
+		}
+	})
+}
+
 // TestRunWorksOnWhatIsLeft: the next run works on what is in the inbox, without
 // a webhook, and before it ends even if it has nothing else to do.
 func TestRunWorksOnWhatIsLeft(t *testing.T) {
@@ -291,32 +310,50 @@ func TestRunWorksOnWhatIsLeft(t *testing.T) {
 	})
 }
 
-// TestRunAfterAKillInBetween: what was observed and not taken out of the inbox
-// is observed once more, which changes nothing.
+// TestRunAfterAKillInBetween: a notice leaves the inbox only after its event was
+// observed. What was observed and not taken out is observed once more, which
+// changes nothing.
 func TestRunAfterAKillInBetween(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, w := newRig(t, 3, paxossim.Options{ApproveAfter: time.Second}), &wire{}
-		r.over(w)
-		_, err := r.announced(0, func(c *Config) { c.Store = &brokenInbox{c.Store} })
-		if !errors.Is(err, errBroken) {
-			t.Fatalf("got %v, want %v", err, errBroken)
-		}
-		if len(r.letters()) == 0 {
-			t.Error("got an empty inbox, want what was not taken out")
-		}
-		r.must(nil)
-		r.once(3)
-		if got := r.letters(); got != nil {
-			t.Errorf("got %v left, want nothing", got)
-		}
-	})
+	for name, broken := range map[string]brokenInbox{"before it is observed": {observe: errBroken}, "after": {handled: errBroken}} {
+		bubble(t, name, func(t *testing.T) {
+			r, w := newRig(t, 3, paxossim.Options{ApproveAfter: time.Second}), &wire{}
+			r.over(w)
+			_, err := r.announced(0, func(c *Config) { broken.Store, c.Store = c.Store, &broken })
+			if !errors.Is(err, errBroken) {
+				t.Fatalf("got %v, want %v", err, errBroken)
+			}
+			if len(r.letters()) == 0 {
+				t.Error("got an empty inbox, want what was not taken out")
+			}
+			r.expect(r.must(nil), map[onboard.Outcome]int{onboard.Onboarded: 3})
+			r.once(3)
+			if got := r.letters(); got != nil {
+				t.Errorf("got %v left, want nothing", got)
+			}
+		})
+	}
 }
 
-type brokenInbox struct{ Store }
+type brokenInbox struct {
+	Store
+	observe, handled error
+}
 
 var errBroken = errors.New("disk full")
 
-func (brokenInbox) Handled(context.Context, time.Time, ...string) error { return errBroken }
+func (b *brokenInbox) Observe(ctx context.Context, all []checkpoint.Sighting, at time.Time, mark func(*checkpoint.Marks)) (checkpoint.Observed, error) {
+	if b.observe != nil {
+		return checkpoint.Observed{}, b.observe
+	}
+	return b.Store.Observe(ctx, all, at, mark)
+}
+
+func (b *brokenInbox) Handled(ctx context.Context, at time.Time, ids ...string) error {
+	if b.handled != nil {
+		return b.handled
+	}
+	return b.Store.Handled(ctx, at, ids...)
+}
 
 // TestRunDropsWhatIsNotThere: an event that Paxos does not know is asked for a
 // few times, spread out, and then dropped; one of long ago at once.
