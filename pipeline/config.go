@@ -21,6 +21,7 @@ type API interface {
 	GetIdentityWith(ctx context.Context, id string, with paxos.Parts) (*paxos.Identity, error)
 	ListIdentities(context.Context, paxos.ListIdentitiesQuery) (*paxos.IdentityPage, error)
 	ListEvents(context.Context, paxos.ListEventsQuery) (*paxos.EventPage, error)
+	GetEvent(ctx context.Context, id string) (*paxos.Event, error)
 	SilentFor() time.Duration
 	ServerTime() time.Time
 	Memory() paxos.Memory
@@ -37,6 +38,9 @@ type Store interface {
 	Begin(context.Context, checkpoint.Decide, ...onboard.Key) (step onboard.Step, ready []onboard.Key, err error)
 	Commit(context.Context, onboard.Step, onboard.Answer) (onboard.Record, []onboard.Key, error)
 	Observe(context.Context, []checkpoint.Sighting, time.Time, func(*checkpoint.Marks)) (checkpoint.Observed, error)
+	Enqueue(ctx context.Context, eventID string, now time.Time) (news bool, err error)
+	Letters(after string, limit int) ([]checkpoint.Letter, error)
+	Handled(ctx context.Context, now time.Time, eventIDs ...string) error
 	Marks() (checkpoint.Marks, error)
 	Mark(context.Context, func(*checkpoint.Marks)) error
 	Counts() (checkpoint.Counts, error)
@@ -71,6 +75,7 @@ type Config struct {
 
 	Report   string         // folder of reports
 	Warn     func(string)   // called before anything is sent; may be nil
+	Webhook  *Webhook       // where Paxos announces events; may be nil
 	Progress func(Progress) // called about four times a second, from one goroutine; may be nil
 }
 

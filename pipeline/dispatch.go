@@ -213,7 +213,7 @@ func (t *turns) settled() bool {
 func (t *turns) nothingReady() bool {
 	observing := t.events.observing.Load()
 	ready, _ := t.queue.lengths()
-	return observing == 0 && ready == 0
+	return observing == 0 && ready == 0 && t.inbox.rested()
 }
 
 func sleep(ctx context.Context, d time.Duration) {

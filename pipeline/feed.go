@@ -34,8 +34,8 @@ type feed struct {
 	*run
 	since  string // where to read from while nothing was seen yet
 	newest time.Time
-	recent []paxos.Event // the last ones seen, without their objects
-	seen   map[string]bool
+	recent []paxos.Event   // the last ones seen, without their objects
+	seen   map[string]bool // changed under mu, since the inbox reads it
 	deepAt time.Time
 	sweeps sweeps
 
@@ -222,13 +222,20 @@ func following(q paxos.ListEventsQuery, page *paxos.EventPage) paxos.ListEventsQ
 	return paxos.ListEventsQuery{Since: last, After: first == last}
 }
 
+// saw tells whether the feed has shown an event, and what it says is observed.
+func (f *feed) saw(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.seen[id]
+}
+
 // take brings the events that were not seen before into the records, together
 // with the new position of the feed.
 func (f *feed) take(ctx context.Context, events []paxos.Event) error {
 	fresh := f.unseen(events)
 	var sightings []checkpoint.Sighting
 	for _, e := range fresh {
-		if s, ok := sighting(e); ok {
+		if s, ok := sighting(e); ok && !f.inbox.has(e.ID) {
 			sightings = append(sightings, s)
 		}
 	}
@@ -266,6 +273,8 @@ func (f *feed) latest(fresh []paxos.Event) string {
 
 func (f *feed) note(fresh []paxos.Event) {
 	f.freshAt = time.Now()
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for _, e := range fresh {
 		f.seen[e.ID] = true
 		f.recent = append(f.recent, paxos.Event{ID: e.ID, CreatedAt: e.CreatedAt})

@@ -24,6 +24,7 @@ type Result struct {
 	Checked *Checked
 	Summary report.Summary
 	Report  string // path of the report's folder; empty if none could be written
+	Inbox   InboxCounts
 }
 
 // run is the state of a run.
@@ -40,6 +41,7 @@ type run struct {
 	resumed chan job // from the checkpoint
 	events  *feed
 	reasons map[onboard.Key]string // why identities are undecided, for the report
+	inbox   *inbox
 	phase   atomic.Pointer[string]
 	counted atomic.Pointer[Checked]
 	created atomic.Int64 // new identities, for --limit
@@ -53,7 +55,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
 		policy: c.policy(), rows: make(chan job), resumed: make(chan job)}
 	r.flights = newFlights(c.Budget)
-	r.events = newFeed(r)
+	r.events, r.inbox = newFeed(r), newInbox(r)
 	out := &Result{}
 	out.Summary = report.Summary{Environment: c.Environment, Started: r.started}
 	err := report.Prepare(c.Report)
@@ -81,6 +83,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	if err == nil && ctx.Err() == nil && r.Wait > 0 {
 		err = r.askReasons(ctx)
 	}
+	out.Inbox = r.inbox.counts()
 	r.enter("reporting")
 	if ctx.Err() != nil {
 		out.Summary.Interrupted, err = true, ctx.Err()
@@ -100,6 +103,10 @@ func (r *run) onboard(ctx context.Context) error {
 	g.Go(func() error { return r.readRows(taking) })
 	g.Go(func() error { return r.readUnfinished(taking) })
 	g.Go(func() error { return r.events.watch(feeding) })
+	g.Go(func() error { return r.inbox.work(feeding) })
+	if r.Webhook != nil {
+		g.Go(func() error { return r.receive(feeding) })
+	}
 	g.Go(func() error { return r.remember(feeding) })
 	g.Go(func() error {
 		defer stopFeed()
