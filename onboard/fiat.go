@@ -8,9 +8,10 @@ import (
 
 // createFiatAccount posts the customer's bank account. Paxos promises to refuse
 // a ref_id that is taken but declares no 409 for it, so it is looked for first
-// whenever it may exist.
+// whenever it may exist: on a repeat, and under an account that was not made by
+// this checkpoint.
 func createFiatAccount(ctx context.Context, api API, s Step) Answer {
-	return createOnce(s, s.Repeat(), fiatAccountFinder(ctx, api, s.Record), func() (*Object, error) {
+	return createOnce(s, s.Repeat() || !s.Record.need(KindAccount).Ours, fiatAccountFinder(ctx, api, s.Record), func() (*Object, error) {
 		body, err := body(s.Record, func(req *paxos.CreateFiatAccountRequest) {
 			req.IdentityID, req.AccountID = s.Record.need(KindIdentity).ID, s.Record.need(KindAccount).ID
 		})
@@ -59,7 +60,7 @@ func fiatAccountObject(f *paxos.FiatAccount) *Object {
 
 // createDepositInstructions asks how the customer is to pay in.
 func createDepositInstructions(ctx context.Context, api API, s Step) Answer {
-	return createOnce(s, s.Repeat(), depositInstructionsFinder(ctx, api, s.Record), func() (*Object, error) {
+	return createOnce(s, s.Repeat() || !s.Record.need(KindAccount).Ours, depositInstructionsFinder(ctx, api, s.Record), func() (*Object, error) {
 		body, err := body(s.Record, func(req *paxos.CreateFiatDepositInstructionsRequest) {
 			account := s.Record.need(KindAccount)
 			req.IdentityID, req.AccountID, req.ProfileID = s.Record.need(KindIdentity).ID, account.ID, account.Profile

@@ -3,6 +3,7 @@ package onboard
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"embark/paxos"
@@ -31,7 +32,7 @@ func setSandboxStatus(ctx context.Context, api API, s Step) Answer {
 		return Answer{Err: err}
 	}
 	if err := api.SandboxSetIdentityStatus(s.writing(ctx), s.Record.need(KindIdentity).ID, req); err != nil {
-		return Answer{Err: err}
+		return Answer{Err: unclear(err)}
 	}
 	return Answer{Object: &Object{ID: "set"}, Origin: Made}
 }
@@ -54,7 +55,7 @@ func createSandboxDeposit(ctx context.Context, api API, s Step) Answer {
 		return Answer{Err: fmt.Errorf("the first deposit may still come: %w", paxos.ErrUnreadable), Exists: true}
 	}
 	if _, err := api.CreateSandboxDeposit(s.writing(ctx), s.Record.need(KindAccount).Profile, s.Record.Request); err != nil {
-		return Answer{Err: err}
+		return Answer{Err: unclear(err)}
 	}
 	return Answer{Object: &Object{ID: "credited"}, Origin: Made}
 }
@@ -65,6 +66,14 @@ func findSandboxDepositAgain(ctx context.Context, api API, s Step) Answer {
 		return Answer{Err: err}
 	}
 	return findAgain(s, func() (*Object, error) { return funded(ctx, api, s.Record, req.Asset) }, nil)
+}
+
+// unclear: what a 409 would mean is not documented, so it may hide a success.
+func unclear(err error) error {
+	if paxos.StatusOf(err) == http.StatusConflict {
+		return fmt.Errorf("a conflict: %w", paxos.ErrUnreadable)
+	}
+	return err
 }
 
 // funded tells whether the profile has any money.
