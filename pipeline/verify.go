@@ -23,6 +23,9 @@ type VerifyAPI interface {
 	GetIdentity(ctx context.Context, id string, details bool) (*paxos.Identity, error)
 	GetAccount(ctx context.Context, id string) (*paxos.Account, error)
 	ListAccounts(context.Context, paxos.ListAccountsQuery) (*paxos.AccountPage, error)
+	ListFiatAccounts(ctx context.Context, q paxos.ListFiatQuery) (*paxos.FiatAccountPage, error)
+	ListFiatDepositInstructions(ctx context.Context, q paxos.ListFiatQuery) (*paxos.FiatDepositInstructionsPage, error)
+	ListOrders(ctx context.Context, q paxos.ListOrdersQuery) (*paxos.OrderPage, error)
 	SilentFor() time.Duration
 	Memory() paxos.Memory
 }

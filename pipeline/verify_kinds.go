@@ -13,8 +13,11 @@ import (
 // verifiers tell, by kind, what is different at Paxos from a record that has
 // an id. A kind without one is reported as not verified.
 var verifiers = map[onboard.Kind]func(context.Context, VerifyAPI, onboard.Record) (reading, error){
-	onboard.KindIdentity: verifyIdentity,
-	onboard.KindAccount:  verifyAccount,
+	onboard.KindIdentity:            verifyIdentity,
+	onboard.KindAccount:             verifyAccount,
+	onboard.KindFiatAccount:         verifyFiatAccount,
+	onboard.KindDepositInstructions: verifyDepositInstructions,
+	onboard.KindOrder:               verifyOrder,
 }
 
 // reading is what came of one record.
@@ -119,5 +122,67 @@ func accountsNamed(ctx context.Context, api VerifyAPI, r onboard.Record, owner s
 			return account, twins, nil
 		}
 		query.PageCursor = page.NextCursor
+	}
+}
+
+// verifyFiatAccount looks the bank account up by its ref_id:
+// GET /transfer/fiat-accounts.
+func verifyFiatAccount(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+	page, err := api.ListFiatAccounts(ctx, paxos.ListFiatQuery{RefIDs: []string{r.Key.RefID()}})
+	if err != nil {
+		return found, err
+	}
+	var ids []string
+	for _, f := range page.Items {
+		if f.RefID == r.Key.RefID() {
+			ids = append(ids, f.ID)
+		}
+	}
+	found.listed(r, ids)
+	return found, nil
+}
+
+// verifyDepositInstructions does so at GET /transfer/fiat-deposit-instructions.
+func verifyDepositInstructions(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+	page, err := api.ListFiatDepositInstructions(ctx, paxos.ListFiatQuery{RefIDs: []string{r.Key.RefID()}})
+	if err != nil {
+		return found, err
+	}
+	var ids []string
+	for _, d := range page.Items {
+		if d.RefID == r.Key.RefID() {
+			ids = append(ids, d.ID)
+		}
+	}
+	found.listed(r, ids)
+	return found, nil
+}
+
+// verifyOrder does so at GET /orders.
+func verifyOrder(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+	page, err := api.ListOrders(ctx, paxos.ListOrdersQuery{RefIDs: []string{r.Key.RefID()}})
+	if err != nil {
+		return found, err
+	}
+	var ids []string
+	for _, o := range page.Items {
+		if o.RefID == r.Key.RefID() {
+			ids = append(ids, o.ID)
+		}
+	}
+	found.listed(r, ids)
+	return found, nil
+}
+
+// listed holds the ids that a list shows for a ref_id against the one that the
+// checkpoint knows.
+func (r *reading) listed(known onboard.Record, ids []string) {
+	if !slices.Contains(ids, known.ID) {
+		r.differs(PointMissing, "it is not at Paxos")
+	}
+	for _, id := range ids {
+		if id != known.ID {
+			r.differs(PointTwin, "there is a second one with this ref_id, %q", id)
+		}
 	}
 }

@@ -149,7 +149,7 @@ func clientOf(ts *testscript.TestScript, sim *paxossim.Simulator) *paxos.Client 
 	client := paxos.New(paxos.Options{APIURL: "http://paxos.invalid/v2", TokenURL: "http://paxos.invalid/oauth2/token",
 		ClientID: ts.Getenv("PAXOS_CLIENT_ID"), ClientSecret: ts.Getenv("PAXOS_CLIENT_SECRET"),
 		Limits: paxos.Limits{Token: 1000, Identity: 1000, Other: 1000}, Transport: sim.Transport()})
-	_, err := client.Authorize(context.Background(), neededScopes(), nil)
+	_, err := client.Authorize(context.Background(), everyRun(), nil)
 	ts.Check(err)
 	return client
 }

@@ -50,14 +50,6 @@ type scope struct {
 	optional     bool
 }
 
-// columnScopes are the scopes for the objects that columns ask for.
-var columnScopes = []struct{ prefix, write, read, wanted string }{
-	{"fiat_account.", "transfer:write_fiat_account", "transfer:read_fiat_account", "bank accounts"},
-	{"deposit.", "transfer:write_fiat_deposit_instructions", "transfer:read_fiat_deposit_instructions", "deposit instructions"},
-	{"order.", "exchange:write_order", "exchange:read_order", "orders"},
-	{"documents", paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, "documents"},
-}
-
 // wantedScopes are those of every run, and those that the columns ask for.
 func wantedScopes(columns []string) []scope {
 	wanted := []scope{{name: paxos.ScopeReadEvent, wanted: "prompt decisions", optional: true}}
@@ -66,7 +58,7 @@ func wantedScopes(columns []string) []scope {
 			wanted = append(wanted, scope{name: name, wanted: what})
 		}
 	}
-	for _, name := range neededScopes() {
+	for _, name := range everyRun() {
 		add(name, "every run")
 	}
 	for _, c := range columnScopes {

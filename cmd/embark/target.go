@@ -177,21 +177,38 @@ func (t *target) open() (stop func() error, err error) {
 	return sim.Close, nil
 }
 
+// everyRun are the scopes without which nobody can be onboarded; the events are
+// optional.
+func everyRun() []string {
+	return []string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}
+}
+
+// columnScopes are the scopes for what columns ask for.
+var columnScopes = []struct {
+	prefix, write, read, wanted string
+	kind                        onboard.Kind
+}{
+	{"fiat_account.", paxos.ScopeWriteFiatAccount, paxos.ScopeReadFiatAccount, "bank accounts", onboard.KindFiatAccount},
+	{"deposit.", paxos.ScopeWriteDepositInstructions, paxos.ScopeReadDepositInstructions, "deposit instructions", onboard.KindDepositInstructions},
+	{"order.", paxos.ScopeWriteOrder, paxos.ScopeReadOrder, "orders", onboard.KindOrder},
+}
+
 // neededScopes are those of the operations of a run, by what the files ask for
-// and the checkpoint has left; the events are optional.
+// and the checkpoint has left.
 func neededScopes(in pipeline.Input, counts checkpoint.Counts) []string {
-	scopes := []string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}
-	if hasColumns(in, "fiat_account.") || len(counts[onboard.KindFiatAccount]) > 0 {
-		scopes = append(scopes, paxos.ScopeWriteFiatAccount, paxos.ScopeReadFiatAccount)
-	}
-	if hasColumns(in, "deposit.") || len(counts[onboard.KindDepositInstructions]) > 0 {
-		scopes = append(scopes, paxos.ScopeWriteDepositInstructions, paxos.ScopeReadDepositInstructions)
+	scopes := everyRun()
+	for _, c := range columnScopes {
+		switch {
+		case c.kind == onboard.KindOrder && !in.Extras.Orders: // those that were sent are followed all the same
+			if len(counts[c.kind]) > 0 {
+				scopes = append(scopes, c.read)
+			}
+		case hasColumns(in, c.prefix), len(counts[c.kind]) > 0:
+			scopes = append(scopes, c.write, c.read)
+		}
 	}
 	if in.Extras.Fund != nil || len(counts[onboard.KindSandboxDeposit]) > 0 {
 		scopes = append(scopes, paxos.ScopeReadProfile)
-	}
-	if in.Extras.Orders {
-		scopes = append(scopes, paxos.ScopeWriteOrder, paxos.ScopeReadOrder)
 	}
 	return scopes
 }

@@ -108,7 +108,7 @@ func (e *environment) simulateAndVerify(ctx context.Context, f *runFlags, t *tar
 	defer func() { err = errors.Join(err, stop()) }()
 	show := &verifying{progress: e.newProgress(f, store.Path()), store: store}
 	defer show.end()
-	client, _, err := e.client(ctx, t, store, show.progress)
+	client, _, err := e.client(ctx, t, store, show.progress, pipeline.Input{})
 	if err != nil {
 		return 0, err
 	}
