@@ -26,12 +26,22 @@
 // Concurrency therefore does not change a run: the same seed and the same
 // requests meet the same fates. Only bearer tokens come from crypto/rand.
 //
+// # Money
+//
+// A bank account is reviewed, and an order filled, after a delay; what will
+// become of it is fixed when it is made. Prices never move: each market has a
+// made-up midpoint at which everything trades, without fees, so a limit order
+// fills at once or never. There are no bank transfers: money comes from sandbox
+// deposits and moves between the assets of a profile by orders, in exact
+// decimals. Besides the profiles of accounts there is the default one.
+//
 // # Watching it
 //
 // GET /_simulator/stats tells what happened ([Stats]), and
-// GET /_simulator/identities and /_simulator/accounts list all objects, one
-// JSON object a line. They need no token, are neither counted nor limited nor
-// disturbed by faults, and carry no personal data.
+// GET /_simulator/identities, /_simulator/accounts, /_simulator/fiat_accounts
+// and /_simulator/orders list all objects, one JSON object a line. They need no
+// token, are neither counted nor limited nor disturbed by faults, and carry no
+// personal data.
 //
 // # State on disk
 //
@@ -59,4 +69,10 @@
 // passthrough status of DENIED is taken at its word. Tokens and rate windows
 // are forgotten at a restart. All state is in memory, roughly 2 KB a customer
 // with an account; nothing stops two processes from opening one journal.
+//
+// Only the owner of an account trades on it or names a bank account for it.
+// Unless FirstParty is set, every bank account needs identity_id and
+// account_id. Of an order, recipient_profile_id, await_fill_millis and
+// self_match_prevention_id are unknown here, and so is crypto_address of a
+// deposit; orders cannot be cancelled, and what runs out is CANCELLED.
 package paxossim

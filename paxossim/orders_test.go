@@ -131,6 +131,7 @@ func TestFates(t *testing.T) {
 		{inForce(limit("BUY", "LIMIT", "100000"), "FOK"), "FILLED", "100000 0", "3 0"},
 		{limit("BUY", "POST_ONLY_LIMIT", "90000"), "OPEN", "110000 90000", "2 0"},
 		{limit("BUY", "POST_ONLY_LIMIT", "100000"), "REJECTED", "200000 0", "2 0"},
+		{limit("BUY", "POST_ONLY_LIMIT", "120000"), "REJECTED", "200000 0", "2 0"},
 		{stop("STOP_MARKET", "", "90000"), "OPEN", "200000 0", "1 1"},
 		{stop("STOP_MARKET", "", "100000"), "FILLED", "300000 0", "1 0"},
 		{stop("STOP_LIMIT", "85000", "90000"), "OPEN", "200000 0", "1 1"},
@@ -142,6 +143,9 @@ func TestFates(t *testing.T) {
 		c.call(200, "POST", "/sandbox/profiles/"+o.profile+"/deposit",
 			paxos.SandboxDepositRequest{Asset: "BTC", Amount: "2", CryptoNetwork: "BITCOIN"})
 		made := c.order(o.profile, tt.r)
+		if made.Status != "SUBMITTED" {
+			t.Errorf("%+v: got %s at first, want SUBMITTED", tt.r, made.Status)
+		}
 		got := get[orderBody](c, "/profiles/"+o.profile+"/orders/"+made.ID)
 		usd, btc := c.balance(o.profile, "USD"), c.balance(o.profile, "BTC")
 		if got.Status != tt.status || usd != tt.usd || btc != tt.btc {
