@@ -40,11 +40,14 @@ func TestContractOfTheSandbox(t *testing.T) {
 	}
 	transport := paxos.NewTransport()
 	defer transport.CloseIdleConnections()
-	checkContract(t, paxos.New(paxos.Options{
+	c := paxos.New(paxos.Options{
 		APIURL:   "https://api.sandbox.paxos.com/v2",
 		TokenURL: "https://oauth.sandbox.paxos.com/oauth2/token",
 		ClientID: id, ClientSecret: secret, Transport: transport,
-	}))
+	})
+	t.Run("main", func(t *testing.T) { checkContract(t, c) })
+	t.Run("parts", func(t *testing.T) { checkParts(t, c) })
+	t.Run("money", func(t *testing.T) { checkMoney(t, c) })
 }
 
 // contract is one pass over the API with two customers of its own.

@@ -31,8 +31,8 @@ func address() *paxos.Address {
 	return &paxos.Address{Address1: "1 Plant Way", Address2: "Hall 2", City: "Troy", Province: "NY", ZipCode: "12180", Country: "USA"}
 }
 
-func bank(kind string) *paxos.RoutingDetails {
-	return &paxos.RoutingDetails{RoutingNumberType: kind, RoutingNumber: "021000021", BankName: "Sample Bank", BankAddress: address()}
+func bank(kind, number string) *paxos.RoutingDetails {
+	return &paxos.RoutingDetails{RoutingNumberType: kind, RoutingNumber: number, BankName: "Sample Bank", BankAddress: address()}
 }
 
 func fiatAccount() *paxos.CreateFiatAccountRequest {
@@ -40,6 +40,6 @@ func fiatAccount() *paxos.CreateFiatAccountRequest {
 		RefID: "fiat-1", IdentityID: "i", AccountID: "a", Metadata: map[string]string{"batch": "b-1"},
 		FiatAccountOwner: &paxos.FiatAccountOwner{PersonDetails: &paxos.FiatPerson{FirstName: "Ada", LastName: "Example"}},
 		FiatNetworkInstructions: &paxos.FiatNetworkInstructions{Wire: &paxos.WireInstructions{AccountNumber: "000123456789",
-			FiatAccountOwnerAddress: address(), RoutingDetails: bank("ABA"), IntermediaryRoutingDetails: bank("SWIFT")}},
+			FiatAccountOwnerAddress: address(), RoutingDetails: bank("ABA", "021000021"), IntermediaryRoutingDetails: bank("SWIFT", "SMPLUS33")}},
 	}
 }
