@@ -13,16 +13,19 @@ import (
 // The contract of bank accounts, deposits and orders.
 
 func TestContractOfTheSimulatorsMoney(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		checkMoney(t, newClient(newSim(t, paxossim.Options{ApproveAfter: 3 * time.Second}).Transport()))
-	})
+	variants := map[string]paxossim.Options{
+		"calm":    {ApproveAfter: 3 * time.Second},
+		"hostile": {ApproveAfter: time.Minute, FiatReviewAfter: time.Minute, FillAfter: time.Second, FiatNested: true, FiatConflictPlain: true},
+	}
+	for name, options := range variants {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { checkMoney(t, newClient(newSim(t, options).Transport())) })
+		})
+	}
 }
 
 func checkMoney(t *testing.T, c *paxos.Client) {
 	k := contractOf(t, c)
-	if _, err := c.ListFiatAccounts(k.ctx, paxos.ListFiatQuery{}); paxos.StatusOf(err) == 404 {
-		t.Skip("THE SIMULATOR HAS NO FIAT ACCOUNTS YET")
-	}
 	r := k.madeUp(21)
 	ada := k.create(r)
 	k.approved(ada)
