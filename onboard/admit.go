@@ -17,6 +17,7 @@ type Admission string
 const (
 	Fresh    Admission = "fresh"   // nothing was known, or nothing that was sent: the row counts
 	Same     Admission = "same"    // the row says what is known already
+	Joined   Admission = "joined"  // the account is the known one, and has more members: see [Joining]
 	Changed  Admission = "changed" // Paxos has, or may have, other content: the row is not sent
 	Retried  Admission = "retried" // refused before, and to be tried again
 	NoObject Admission = "nothing" // the row asks for no such object
@@ -82,9 +83,12 @@ func (d *drafter) account(c *Customer) {
 	request, needs := *c.Account, []Need{d.customer("")}
 	for _, m := range c.AccountMembers {
 		request.Account.Members = append(request.Account.Members, paxos.AccountMember{IdentityID: m.RefID, Roles: m.Roles})
-		needs = append(needs, Need{Key: NewKey(KindIdentity, m.RefID)})
+		needs = append(needs, Need{Key: NewKey(KindIdentity, m.RefID), Roles: m.Roles})
 	}
 	account := d.add(NewKey(KindAccount, request.Account.RefID), request, needs...)
+	if len(c.AccountMembers) > 0 { // who they are is in the needs: one more is no other account
+		d.drafts[len(d.drafts)-1].Print = d.printOf(c.Account)
+	}
 	before := []Need{d.customer(""), {Key: account, For: ItsProfile}}
 	if c.FiatAccount != nil {
 		key := d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, d.customer(""), Need{Key: account, For: ItsID})
@@ -101,6 +105,14 @@ func (d *drafter) account(c *Customer) {
 	if c.Order != nil {
 		d.add(NewKey(KindOrder, c.Order.RefID), c.Order, before...)
 	}
+}
+
+func (d *drafter) printOf(request any) []byte {
+	body, err := json.Marshal(request)
+	if err != nil {
+		d.err = err
+	}
+	return d.print(body)
 }
 
 // customer is the need of the customer's own identity.
@@ -142,6 +154,8 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, NoObject
 	case !known.Known():
 		return draft, Fresh
+	case known.ID != "" && len(Joining(known, draft)) > 0:
+		return known, Joined
 	case known.Key.Kind() != KindIdentity && !sameNeeds(known, draft):
 		return known, Changed // it is somebody else's, or the draft asks for it to become so
 	case bytes.Equal(known.Print, draft.Print):
@@ -168,7 +182,36 @@ func sameNeeds(a, b Record) bool {
 	if a.Key.Kind() == KindOrder {
 		return a.need(KindAccount).Key == b.need(KindAccount).Key
 	}
-	return slices.EqualFunc(a.Needs, b.Needs, func(x, y Need) bool { return x.Key == y.Key })
+	return slices.EqualFunc(a.Needs, b.Needs, sameNeed)
+}
+
+func sameNeed(x, y Need) bool {
+	return x.Key == y.Key && x.For == y.For && slices.Equal(x.Roles, y.Roles)
+}
+
+// Joining are drafts of those who join an account that is made, where the row
+// says the same of it as before and names more members; none otherwise.
+func Joining(account, row Record) (drafts []Record) {
+	if account.Key.Kind() != KindAccount || !bytes.Equal(account.Print, row.Print) || len(row.Needs) <= len(account.Needs) {
+		return nil
+	}
+	for _, n := range account.Needs {
+		if !slices.ContainsFunc(row.Needs, func(m Need) bool { return sameNeed(m, n) }) {
+			return nil // one left, or has other roles
+		}
+	}
+	for _, n := range row.Needs {
+		if !slices.ContainsFunc(account.Needs, func(m Need) bool { return sameNeed(m, n) }) {
+			drafts = append(drafts, joining(account, n, row.Seen))
+		}
+	}
+	return drafts
+}
+
+func joining(account Record, member Need, seen Place) Record {
+	body, _ := json.Marshal(paxos.AccountMember{Roles: member.Roles}) // strings can always be written
+	return Record{Key: NewKey(KindAccountMember, account.Key.RefID()+"/"+member.Key.RefID()), Request: body, Print: account.Print, Seen: seen,
+		Needs: []Need{{Key: account.Needs[0].Key}, {Key: account.Key, For: ItsID}, {Key: member.Key}}}
 }
 
 func admitSame(known, draft Record, retryRefused bool) (Record, Admission) {

@@ -19,6 +19,8 @@ func (k Kind) trade() trade {
 	switch k {
 	case KindAccount:
 		return trade{createAccount, findAccountAgain, readAccount}
+	case KindAccountMember:
+		return trade{addAccountMember, findAccountMemberAgain, nil}
 	case KindFiatAccount:
 		return trade{createFiatAccount, findFiatAccountAgain, readFiatAccount}
 	case KindDepositInstructions:

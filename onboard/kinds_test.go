@@ -41,6 +41,7 @@ func allDrafts(t testing.TB, c *Customer) ([]Record, map[Key]Record) {
 func ready(t testing.TB, kind Kind, edit func(*Record)) Record {
 	t.Helper()
 	drafts, _ := allDrafts(t, everything())
+	drafts = append(drafts, joiner(t))
 	for _, r := range drafts {
 		if r.Key.Kind() != kind {
 			continue

@@ -17,6 +17,7 @@ const (
 	KindSandboxStatus       Kind = "sandbox_status"
 	KindDocument            Kind = "document"
 	KindAccount             Kind = "account"
+	KindAccountMember       Kind = "account_member" // one who joins an account that exists
 	KindFiatAccount         Kind = "fiat_account"
 	KindDepositInstructions Kind = "fiat_deposit_instructions"
 	KindSandboxDeposit      Kind = "sandbox_deposit"
@@ -25,7 +26,7 @@ const (
 
 // Kinds lists every kind, in the order in which a customer gets them.
 func Kinds() []Kind {
-	return []Kind{KindIdentity, KindSandboxStatus, KindDocument, KindAccount, KindFiatAccount,
+	return []Kind{KindIdentity, KindSandboxStatus, KindDocument, KindAccount, KindAccountMember, KindFiatAccount,
 		KindDepositInstructions, KindSandboxDeposit, KindOrder}
 }
 
@@ -91,6 +92,7 @@ type Need struct {
 	Ours    bool      `msg:"o,omitempty"`  // made by a POST of this checkpoint
 	Profile string    `msg:"pr,omitempty"` // of an account
 	Asked   []string  `msg:"dr,omitempty"` // document types that Paxos asks for
+	Roles   []string  `msg:"rl,omitempty"` // in the account that needs it
 }
 
 // For is what an object waits for in another.

@@ -175,8 +175,8 @@ func (z Kind) Msgsize() (s int) {
 func (z *Need) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(8)
-	var zb0001Mask uint8 /* 8 bits */
+	zb0001Len := uint32(9)
+	var zb0001Mask uint16 /* 9 bits */
 	_ = zb0001Mask
 	if z.For == "" {
 		zb0001Len--
@@ -205,6 +205,10 @@ func (z *Need) MarshalMsg(b []byte) (o []byte, err error) {
 	if z.Asked == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
+	}
+	if z.Roles == nil {
+		zb0001Len--
+		zb0001Mask |= 0x100
 	}
 	// variable map header, size zb0001Len
 	o = append(o, 0x80|uint8(zb0001Len))
@@ -250,6 +254,14 @@ func (z *Need) MarshalMsg(b []byte) (o []byte, err error) {
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Asked)))
 			for za0001 := range z.Asked {
 				o = msgp.AppendString(o, z.Asked[za0001])
+			}
+		}
+		if (zb0001Mask & 0x100) == 0 { // if not omitted
+			// string "rl"
+			o = append(o, 0xa2, 0x72, 0x6c)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Roles)))
+			for za0002 := range z.Roles {
+				o = msgp.AppendString(o, z.Roles[za0002])
 			}
 		}
 	}
@@ -343,6 +355,25 @@ func (z *Need) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "rl":
+			var zb0005 uint32
+			zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Roles")
+				return
+			}
+			if cap(z.Roles) >= int(zb0005) {
+				z.Roles = (z.Roles)[:zb0005]
+			} else {
+				z.Roles = make([]string, zb0005)
+			}
+			for za0002 := range z.Roles {
+				z.Roles[za0002], bts, err = msgp.ReadStringBytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Roles", za0002)
+					return
+				}
+			}
 		default:
 			bts, err = msgp.Skip(bts)
 			if err != nil {
@@ -360,6 +391,10 @@ func (z *Need) Msgsize() (s int) {
 	s = 1 + 2 + msgp.StringPrefixSize + len(string(z.Key)) + 2 + msgp.StringPrefixSize + len(string(z.For)) + 3 + msgp.StringPrefixSize + len(z.ID) + 2 + msgp.StringPrefixSize + len(z.Status) + 2 + msgp.TimeSize + 2 + msgp.BoolSize + 3 + msgp.StringPrefixSize + len(z.Profile) + 3 + msgp.ArrayHeaderSize
 	for za0001 := range z.Asked {
 		s += msgp.StringPrefixSize + len(z.Asked[za0001])
+	}
+	s += 3 + msgp.ArrayHeaderSize
+	for za0002 := range z.Roles {
+		s += msgp.StringPrefixSize + len(z.Roles[za0002])
 	}
 	return
 }

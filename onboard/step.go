@@ -26,6 +26,8 @@ type Platform interface {
 	GetAccount(ctx context.Context, id string) (*paxos.Account, error)
 	ListAccounts(context.Context, paxos.ListAccountsQuery) (*paxos.AccountPage, error)
 
+	AddAccountMembers(ctx context.Context, accountID string, members []paxos.AccountMember) ([]paxos.AccountMember, error)
+
 	CreateFiatAccount(ctx context.Context, body json.RawMessage) (*paxos.FiatAccount, error)
 	GetFiatAccount(ctx context.Context, id string) (*paxos.FiatAccount, error)
 	ListFiatAccounts(ctx context.Context, q paxos.ListFiatQuery) (*paxos.FiatAccountPage, error)

@@ -99,6 +99,8 @@ func (r *run) others(drafts, known []onboard.Record) (fresh []onboard.Record, ag
 			return nil, nil, false
 		case onboard.Fresh, onboard.Retried:
 			fresh = append(fresh, record)
+		case onboard.Joined:
+			fresh = append(fresh, onboard.Joining(record, drafts[i])...)
 		case onboard.Same:
 			if record.State() == onboard.Ready {
 				again = append(again, record.Key)

@@ -129,7 +129,7 @@ func (e *environment) showStatus(s *status, output string) {
 }
 
 func plural(kind onboard.Kind) string {
-	return map[onboard.Kind]string{onboard.KindIdentity: "identities", onboard.KindAccount: "accounts",
+	return map[onboard.Kind]string{onboard.KindIdentity: "identities", onboard.KindAccount: "accounts", onboard.KindAccountMember: "later members",
 		onboard.KindFiatAccount: "bank accounts", onboard.KindDepositInstructions: "deposit instructions",
 		onboard.KindDocument: "documents", onboard.KindOrder: "orders",
 		onboard.KindSandboxStatus: "statuses forced", onboard.KindSandboxDeposit: "sandbox deposits"}[kind]
