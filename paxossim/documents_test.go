@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -229,6 +230,34 @@ func TestUploadSize(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// Sending a document once more does not start the wait anew.
+func TestUploadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTester(t, newSim(t, Options{ApproveAfter: time.Minute, RequiredDocuments: map[string][]string{"cust-000001": {"CURP"}}}))
+		id := c.createIdentity(customer(1)).ID
+		time.Sleep(2 * time.Minute)
+		url := reserve(c, id, "a.pdf", "CURP").UploadURL
+		for range 2 {
+			store(c, "PUT", url, strings.NewReader(pdf))
+			time.Sleep(30 * time.Second)
+		}
+		if got := c.status(id); got != "APPROVED" {
+			t.Errorf("got %s a minute after the first, want APPROVED", got)
+		}
+	})
+}
+
+// A document that was cut off on the way is none.
+func TestUploadCutOff(t *testing.T) {
+	sim := newSim(t, Options{})
+	c := newTester(t, sim)
+	url := reserve(c, c.createIdentity(customer(1)).ID, "a.pdf", "APPLICATION").UploadURL
+	cut := io.MultiReader(strings.NewReader(pdf), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if got := store(c, "PUT", url, cut); got != 400 || sim.Stats().Objects.Documents != 0 {
+		t.Errorf("got %d and %d documents, want 400 and none", got, sim.Stats().Objects.Documents)
+	}
+}
 
 // A lost reply of the store leaves the document there; sending it again does no harm.
 func TestUploadFaults(t *testing.T) {
