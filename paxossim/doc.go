@@ -1,5 +1,7 @@
 // Package paxossim is Paxos in memory: an [http.Handler] that behaves like the
-// part of the Paxos API v2 that onboarding uses. It is strict (every body is
+// part of the Paxos API v2 that onboarding uses: identities of persons and
+// institutions, their members and documents, accounts, events and webhooks. It
+// is strict (every body is
 // checked, and a refusal names the field), stateful (what was created can be
 // read, listed and collided with) and hostile on demand (lost replies, 5xx
 // after the write took effect, rate lock-outs, late and repeated events).
@@ -16,7 +18,7 @@
 // # Time and chance
 //
 // The simulator has no goroutines and no timers of its own (only a delayed
-// reply waits). Each request first takes the decisions that have come due, in
+// reply waits, and [Simulator.DeliverWebhooks] for as long as its caller lets it). Each request first takes the decisions that have come due, in
 // the order of their due times, and dates them as of then. So a decision can be
 // delayed by hours and still costs nothing, and a fake clock moves it.
 //
@@ -25,6 +27,18 @@
 // body of the request and on how often that same request came before.
 // Concurrency therefore does not change a run: the same seed and the same
 // requests meet the same fates. Only bearer tokens come from crypto/rand.
+//
+// # What an identity waits for
+//
+// A decision falls a delay after the create. Who has to supply documents
+// ([Options.HighRisk], [Options.RequiredDocuments]) is asked for them then, by
+// event, and decided the same delay after the last type has arrived. An
+// institution is approved only when all its members are, the delay after the
+// last of them. PUT …/sandbox-status overrules all of that for good.
+//
+// The bytes of a document go to /uploads/, which stands for an object store:
+// outside of the API, its tokens, limits and problem bodies. Only their size
+// and hash are kept.
 //
 // # Money
 //
@@ -61,14 +75,22 @@
 // readings matter to a client there is a switch in [Options].
 //
 // There is one API user, so "somebody else's identity" cannot be simulated.
-// Only persons can be created, with the details of the crypto brokerage grid;
-// the payments fields (is_merchant and the like) are unknown here. Nothing is
-// updated or deleted, an account's status is that of its owner, and no TIN is
-// verified. Request signing, is_test events, webhooks and the order parameter
-// of the events feed are missing. Decisions are dice, not compliance: only a
-// passthrough status of DENIED is taken at its word. Tokens and rate windows
-// are forgotten at a restart. All state is in memory, roughly 2 KB a customer
-// with an account; nothing stops two processes from opening one journal.
+// Persons and institutions have the details of the crypto brokerage grid; the
+// payments fields (is_merchant and the like), sole proprietorships and the
+// singular type of an account member are unknown here. Advisers must have what
+// either edition of the grid asks for. Nothing is updated or deleted, an
+// account's status is that of its owner, and no TIN is verified. Members who
+// join or fall after the approval change nothing; members in a circle wait for
+// ever. How sub-statuses add up is our reading, as are the statuses and codes
+// in status_details. A document whose bytes are no PDF, JPG or PNG is refused
+// at the upload, not later. A test event can be read by its id, but is not
+// listed; a key in a header is the only authentication of webhooks. Request
+// signing and the order parameter of the events feed are missing. Decisions are
+// dice, not compliance: only a passthrough status of DENIED is taken at its
+// word. Tokens and rate windows are forgotten at a restart, and so are the
+// number of attempts of a webhook and its repetitions. All state is in memory,
+// roughly 2 KB a customer with an account; nothing stops two processes from
+// opening one journal.
 //
 // Only the owner of an account trades on it or names a bank account for it.
 // Unless FirstParty is set, every bank account needs identity_id and

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -206,22 +207,13 @@ func TestUploadSwitches(t *testing.T) {
 	}
 }
 
-// Just below 100 MB passes, 100 MB does not, with and without Content-Length.
+// Just below 100 MB passes, 100 MB does not.
 func TestUploadSize(t *testing.T) {
 	c := newTester(t, newSim(t, Options{}))
 	url := reserve(c, c.createIdentity(customer(1)).ID, "a.pdf", "APPLICATION").UploadURL
-	for _, tt := range []struct {
-		size int64
-		want int
-	}{{maxUpload, 400}, {maxUpload - 1, 200}} {
-		for _, known := range []bool{true, false} {
-			r, _ := http.NewRequest("PUT", url, io.MultiReader(strings.NewReader("%PDF-"), io.LimitReader(zeros{}, tt.size-5)))
-			if known {
-				r.ContentLength = tt.size
-			}
-			if a, err := c.send(r); err != nil || a.status != tt.want {
-				t.Errorf("%d bytes, length known %v: got %d %v, want %d", tt.size, known, a.status, err, tt.want)
-			}
+	for size, want := range map[int64]int{maxUpload: 400, maxUpload - 1: 200} {
+		if got := store(c, "PUT", url, io.MultiReader(strings.NewReader("%PDF-"), io.LimitReader(zeros{}, size-5))); got != want {
+			t.Errorf("%d bytes: got %d, want %d", size, got, want)
 		}
 	}
 }
@@ -229,6 +221,34 @@ func TestUploadSize(t *testing.T) {
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// Sending a document once more does not start the wait anew.
+func TestUploadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTester(t, newSim(t, Options{ApproveAfter: time.Minute, RequiredDocuments: map[string][]string{"cust-000001": {"CURP"}}}))
+		id := c.createIdentity(customer(1)).ID
+		time.Sleep(2 * time.Minute)
+		url := reserve(c, id, "a.pdf", "CURP").UploadURL
+		for range 2 {
+			store(c, "PUT", url, strings.NewReader(pdf))
+			time.Sleep(30 * time.Second)
+		}
+		if got := c.status(id); got != "APPROVED" {
+			t.Errorf("got %s a minute after the first, want APPROVED", got)
+		}
+	})
+}
+
+// A document that was cut off on the way is none.
+func TestUploadCutOff(t *testing.T) {
+	sim := newSim(t, Options{})
+	c := newTester(t, sim)
+	url := reserve(c, c.createIdentity(customer(1)).ID, "a.pdf", "APPLICATION").UploadURL
+	cut := io.MultiReader(strings.NewReader(pdf), iotest.ErrReader(io.ErrUnexpectedEOF))
+	if got := store(c, "PUT", url, cut); got != 400 || sim.Stats().Objects.Documents != 0 {
+		t.Errorf("got %d and %d documents, want 400 and none", got, sim.Stats().Objects.Documents)
+	}
+}
 
 // A lost reply of the store leaves the document there; sending it again does no harm.
 func TestUploadFaults(t *testing.T) {

@@ -272,6 +272,26 @@ func TestAddInstitutionMembers(t *testing.T) {
 	}
 }
 
+// Members who join late put the decision off, though one was already planned.
+func TestLateMemberPutsOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newTester(t, newSim(t, Options{ApproveAfter: time.Minute}))
+		one, two := c.createIdentity(customer(1)).ID, c.createIdentity(customer(2)).ID
+		time.Sleep(5 * time.Minute)
+		id := c.createIdentity(widgets(1, owner(one))).ID
+		time.Sleep(30 * time.Second)
+		c.call(200, "POST", "/identity/institution-members", addInstitutionMembersRequest{id, []paxos.InstitutionMember{owner(two)}})
+		time.Sleep(59 * time.Second)
+		if got := c.status(id); got != "PENDING" {
+			t.Errorf("got %s, want PENDING until a minute after the last member joined", got)
+		}
+		time.Sleep(time.Second)
+		if got := c.status(id); got != "APPROVED" {
+			t.Errorf("got %s, want APPROVED", got)
+		}
+	})
+}
+
 func TestAddAccountMembers(t *testing.T) {
 	sim := newSim(t, Options{})
 	c := newTester(t, sim)

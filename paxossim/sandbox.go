@@ -129,7 +129,6 @@ func (st *state) setStatus(n int32, r *sandboxRequest, now int64) {
 	if to != st.statuses[n] {
 		st.take(st.decided(decision{due: now, identity: n, to: to}))
 	}
-	st.plan(n)
 }
 
 // overlay puts the sub-statuses that were sent over those that are there. It

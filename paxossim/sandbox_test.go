@@ -32,6 +32,9 @@ func TestSandboxStatus(t *testing.T) {
 			}
 			time.Sleep(time.Second)
 		}
+		if ids := feed(c); len(ids) != 4 {
+			t.Errorf("got %d event ids, want four: approved twice is two events", len(ids))
+		}
 		details := get[paxos.Identity](c, "/identity/identities/"+id+"?include_details=true").PersonDetails
 		if details.IDVerificationStatus != "DENIED" || details.AdditionalScreeningStatus != "ERROR" {
 			t.Errorf("got %+v, want the sub-statuses that were set", details)

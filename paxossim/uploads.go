@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -53,7 +54,7 @@ func (s *Simulator) store(w http.ResponseWriter, r *http.Request) reply {
 	if refused := s.refuseUpload(r); refused != nil {
 		return *refused
 	}
-	size, sum, refused := digest(http.MaxBytesReader(w, r.Body, maxUpload), r.ContentLength)
+	size, sum, refused := digest(http.MaxBytesReader(w, r.Body, maxUpload-1))
 	if refused != nil {
 		return *refused
 	}
@@ -99,8 +100,6 @@ func (s *Simulator) refuseUpload(r *http.Request) *reply {
 		return new(storeError(http.StatusForbidden, "SignatureDoesNotMatch"))
 	case time.Now().Unix() >= deadline:
 		return new(storeError(http.StatusForbidden, "AccessDenied"))
-	case r.ContentLength >= maxUpload:
-		return new(storeError(http.StatusBadRequest, "EntityTooLarge"))
 	}
 	return nil
 }
@@ -113,7 +112,7 @@ func storeError(status int, code string) reply {
 
 // digest reads a document through. Only PDF, JPG and PNG pass, which a real
 // store would not look at; here the refusal comes at once instead of by mail.
-func digest(body io.Reader, promised int64) (size int64, sum string, refused *reply) {
+func digest(body io.Reader) (size int64, sum string, refused *reply) {
 	h := sha256.New()
 	head := make([]byte, 8)
 	n, err := io.ReadFull(body, head)
@@ -122,14 +121,13 @@ func digest(body io.Reader, promised int64) (size int64, sum string, refused *re
 	}
 	h.Write(head)
 	rest, err := io.Copy(h, body)
-	size = int64(n) + rest
-	if err != nil || size >= maxUpload {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return 0, "", new(storeError(http.StatusBadRequest, "EntityTooLarge"))
 	}
-	if promised >= 0 && size != promised {
+	if err != nil {
 		return 0, "", new(storeError(http.StatusBadRequest, "IncompleteBody"))
 	}
-	return size, hex.EncodeToString(h.Sum(nil)), nil
+	return int64(n) + rest, hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // isDocument knows the formats by their first bytes.

@@ -175,6 +175,44 @@ func TestWebhooksSurviveAKill(t *testing.T) {
 	})
 }
 
+// The key must not travel on to another host.
+func TestWebhooksDoNotFollow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := newSim(t, Options{Webhooks: hooked(Webhooks{FirstRetry: time.Hour})})
+		c, calls := newTester(t, sim), 0
+		c.createIdentity(customer(1))
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		elsewhere := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			calls++
+			http.Redirect(w, r, "http://elsewhere.test/", http.StatusTemporaryRedirect)
+		})
+		if err := sim.DeliverWebhooks(ctx, &http.Client{Transport: transport{elsewhere}}); err != nil || calls != 1 {
+			t.Errorf("got %d calls, %v, want one that counts as failed", calls, err)
+		}
+		if n := sim.Stats().Objects.WebhooksDelivered; n != 0 {
+			t.Errorf("got %d delivered, want 0", n)
+		}
+	})
+}
+
+// A delivery that the end of the run has cut off is not held against the receiver.
+func TestWebhooksCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim := newSim(t, Options{Webhooks: hooked(Webhooks{})})
+		newTester(t, sim).createIdentity(customer(1))
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		slow := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		if err := sim.DeliverWebhooks(ctx, &http.Client{Transport: transport{slow}}); err != nil {
+			t.Error(err)
+		}
+		if n := sim.Stats().Objects.WebhooksTried; n != 0 {
+			t.Errorf("got %d attempts, want none", n)
+		}
+	})
+}
+
 func TestWebhooksToNobody(t *testing.T) {
 	if err := newSim(t, Options{}).DeliverWebhooks(t.Context(), http.DefaultClient); err != nil {
 		t.Error(err)
