@@ -33,7 +33,9 @@ var valid = []func() map[string]string{ada,
 	func() map[string]string { return adviser() },
 	func() map[string]string { return wired("deposit.network", "WIRE", "members", "a:BENEFICIAL_OWNER") },
 	func() map[string]string { return widgets(wire("account.members", "a:AUTHORIZED_USER")...) },
-	func() map[string]string { return exists(wire()...) },
+	func() map[string]string {
+		return exists(wire(append(ownedAt("Troy", "NY", "12180"), "fiat_account.owner.name", "Example LLC")...)...)
+	},
 	func() map[string]string { return ordered("documents", "CURP=a.pdf") },
 	func() map[string]string { return limited() },
 	func() map[string]string { return stopped() },
