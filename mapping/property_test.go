@@ -33,7 +33,9 @@ var valid = []func() map[string]string{ada,
 	func() map[string]string { return adviser() },
 	func() map[string]string { return wired("deposit.network", "WIRE", "members", "a:BENEFICIAL_OWNER") },
 	func() map[string]string { return widgets(wire("account.members", "a:AUTHORIZED_USER")...) },
-	func() map[string]string { return exists(wire()...) },
+	func() map[string]string {
+		return exists(wire(append(ownedAt("Troy", "NY", "12180"), "fiat_account.owner.name", "Example LLC")...)...)
+	},
 	func() map[string]string { return ordered("documents", "CURP=a.pdf") },
 	func() map[string]string { return limited() },
 	func() map[string]string { return stopped() },
@@ -162,7 +164,7 @@ func TestSamplesSatisfyTheSpecification(t *testing.T) {
 	if spec == nil {
 		t.Skip("SKIPPED: the official OpenAPI document is not beside the repository")
 	}
-	for _, name := range []string{"customers.csv", "small.csv", "documented.csv"} {
+	for _, name := range []string{"customers.csv", "small.csv", "documented.csv", "institutions.csv", "joint.csv", "fiat.csv", "documents.csv", "orders.csv"} {
 		f := open(t, "../samples/"+name)
 		m := newMapper(t, f)
 		for row, err := range f.Rows() {
