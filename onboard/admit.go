@@ -155,7 +155,7 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 // replace puts the draft in the place of a record that Paxos does not have,
 // keeping what is known of its surroundings and of attempts in doubt.
 func replace(known, draft Record) Record {
-	draft.Attempt, draft.Intent = known.Attempt, nil
+	draft.Attempt, draft.First, draft.Intent = known.Attempt, known.First, nil
 	draft.Needed = union(known.Needed, draft.Needed)
 	draft.Needs = keepNeeds(known.Needs, draft.Needs)
 	return draft
