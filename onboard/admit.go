@@ -142,9 +142,9 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, NoObject
 	case !known.Known():
 		return draft, Fresh
-	case known.Key.Kind() != KindIdentity && !sameNeeds(known, draft):
+	case known.Key.Kind() != KindIdentity && !sameOwner(known, draft):
 		return known, Changed // it is somebody else's, or the draft asks for it to become so
-	case bytes.Equal(known.Print, draft.Print):
+	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
 		return known, Changed
@@ -161,14 +161,18 @@ func replace(known, draft Record) Record {
 	return draft
 }
 
-// sameNeeds: an account's request does not say whose it is; its needs do. An
-// order waits for whatever else the customer is to get before it, which may
-// change from run to run.
-func sameNeeds(a, b Record) bool {
-	if a.Key.Kind() == KindOrder {
-		return a.need(KindAccount).Key == b.need(KindAccount).Key
-	}
-	return slices.EqualFunc(a.Needs, b.Needs, func(x, y Need) bool { return x.Key == y.Key })
+// sameOwner: a request does not say whose the object is; its needs do.
+func sameOwner(a, b Record) bool {
+	return a.need(KindIdentity).Key == b.need(KindIdentity).Key && a.need(KindAccount).Key == b.need(KindAccount).Key
+}
+
+// regrouped: an order that was not sent yet waits for what the customer is to
+// get before it, which may change from run to run: a bank account was rejected,
+// say, and the row names another one.
+func regrouped(known, draft Record) bool {
+	state := known.State()
+	return (state == Waiting || state == Ready) &&
+		!slices.EqualFunc(known.Needs, draft.Needs, func(x, y Need) bool { return x.Key == y.Key && x.For == y.For })
 }
 
 func admitSame(known, draft Record, retryRefused bool) (Record, Admission) {
