@@ -47,7 +47,9 @@ func TestPolling(t *testing.T) {
 func TestPollingFails(t *testing.T) {
 	for _, kind := range []Kind{KindFiatAccount, KindOrder} {
 		for _, err := range []error{errReset, status(404), status(403), status(429)} {
-			r := ready(t, kind, func(r *Record) { r.ID, r.Origin, r.Status, r.Lost, r.Returned = "x1", Made, "PENDING", 9, ago(time.Hour) })
+			r := ready(t, kind, func(r *Record) {
+				r.ID, r.Origin, r.Status, r.Lost, r.Returned = "x1", Made, "PENDING", 9, ago(time.Hour)
+			})
 			got, step, due := live(r, now, anything, &counter{readErr: err})
 			if step.Action != Read || got.ID != "x1" || got.State() != Pending || !due.Equal(now.Add(time.Minute)) {
 				t.Errorf("%s, %v: got %s, id %q, due %s, want it made, and read in a minute", kind, err, got.State(), got.ID, due)
