@@ -154,11 +154,11 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, NoObject
 	case !known.Known():
 		return draft, Fresh
+	case known.Key.Kind() != KindIdentity && !sameOwner(known, draft):
+		return known, Changed // it is somebody else's, or the draft asks for it to become so
 	case known.ID != "" && len(Joining(known, draft)) > 0:
 		return known, Joined
-	case known.Key.Kind() != KindIdentity && !sameNeeds(known, draft):
-		return known, Changed // it is somebody else's, or the draft asks for it to become so
-	case bytes.Equal(known.Print, draft.Print):
+	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
 		return known, Changed
@@ -169,20 +169,26 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 // replace puts the draft in the place of a record that Paxos does not have,
 // keeping what is known of its surroundings and of attempts in doubt.
 func replace(known, draft Record) Record {
-	draft.Attempt, draft.Intent = known.Attempt, nil
+	draft.Attempt, draft.First, draft.Intent = known.Attempt, known.First, nil
 	draft.Needed = union(known.Needed, draft.Needed)
 	draft.Needs = keepNeeds(known.Needs, draft.Needs)
 	return draft
 }
 
-// sameNeeds: an account's request does not say whose it is; its needs do. An
-// order waits for whatever else the customer is to get before it, which may
-// change from run to run.
-func sameNeeds(a, b Record) bool {
-	if a.Key.Kind() == KindOrder {
-		return a.need(KindAccount).Key == b.need(KindAccount).Key
+// sameOwner: a request does not say whose the object is; its needs do.
+func sameOwner(a, b Record) bool {
+	return a.need(KindIdentity).Key == b.need(KindIdentity).Key && a.need(KindAccount).Key == b.need(KindAccount).Key
+}
+
+// regrouped: the row names other members of an account, who are not in its
+// print. An order that was not sent yet waits for what the customer is to get
+// before it, which may change from run to run: a bank account was rejected, say,
+// and the row names another one.
+func regrouped(known, draft Record) bool {
+	if state := known.State(); known.Key.Kind() == KindOrder && state != Waiting && state != Ready {
+		return false
 	}
-	return slices.EqualFunc(a.Needs, b.Needs, sameNeed)
+	return !slices.EqualFunc(known.Needs, draft.Needs, sameNeed)
 }
 
 func sameNeed(x, y Need) bool {

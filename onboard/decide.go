@@ -13,7 +13,8 @@ import (
 // so is, of the same time, what is no decision. The zero time means as of now,
 // for replies that do not say when.
 func Observe(r Record, status string, at time.Time) (Record, bool) {
-	undoes := decided(r.Status) && !decided(status) && at.Equal(r.StatusAt)
+	kind := r.Key.Kind()
+	undoes := kind.final(r.Status) && !kind.final(status) && at.Equal(r.StatusAt)
 	if at.IsZero() {
 		at = r.StatusAt
 	}
@@ -30,47 +31,57 @@ func Observe(r Record, status string, at time.Time) (Record, bool) {
 // Inform tells a record what became of the object it needs; heard is when, by
 // our clock. It reports whether anything about the record changed.
 func Inform(r Record, need Record, heard time.Time) (Record, bool) {
-	i := slices.IndexFunc(r.Needs, func(n Need) bool { return n.Key == need.Key })
-	if i < 0 || need.ID == "" {
-		return r, false
+	changed := false
+	for i, was := range r.Needs { // one object may be needed twice, as two members of an institution
+		if was.Key != need.Key || need.ID == "" {
+			continue
+		}
+		is, news := was.approval(need, heard)
+		if was.For != "" {
+			is, news = was.made(need, r.Documents)
+		}
+		if !news {
+			continue
+		}
+		if !changed {
+			r.Needs, changed = slices.Clone(r.Needs), true
+		}
+		r.Needs[i] = is
 	}
-	if r.Needs[i].For != "" {
-		return informMade(r, need, i)
-	}
-	if !decided(need.Status) && !decided(r.Needs[i].Status) {
-		return r, false // it goes on waiting
-	}
-	now := Need{Key: need.Key, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
-	if now.Status != paxos.StatusApproved && now.Status == r.Needs[i].Status && now.ID == r.Needs[i].ID {
-		return r, false // nothing new, and only an approval's age matters
-	}
-	r.Needs = slices.Clone(r.Needs)
-	r.Needs[i] = now
-	return r, true
+	return r, changed
 }
 
-// informMade is for needs that wait for less than an approval, or for more.
-func informMade(r Record, need Record, i int) (Record, bool) {
-	was := r.Needs[i]
-	is := Need{Key: was.Key, For: was.For, ID: need.ID, Ours: need.Origin.ours()}
-	switch was.For {
+// approval is for needs that wait for one.
+func (n Need) approval(need Record, heard time.Time) (Need, bool) {
+	if !decided(need.Status) && !decided(n.Status) {
+		return n, false // it goes on waiting
+	}
+	now := Need{Key: n.Key, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
+	if now.Status != paxos.StatusApproved && now.Status == n.Status && now.ID == n.ID {
+		return n, false // nothing new, and only an approval's age matters
+	}
+	return now, true
+}
+
+// made is for needs that wait for less than an approval, or for more.
+func (n Need) made(need Record, documents []string) (Need, bool) {
+	is := Need{Key: n.Key, For: n.For, ID: need.ID, Ours: need.Origin.ours()}
+	switch n.For {
 	case ItsProfile:
 		if need.Unread {
-			return r, false
+			return n, false
 		}
 		is.Profile = need.ProfileID
 	case ItsRequests:
-		is.Asked = both(r.Documents, need.Documents)
+		is.Asked = both(documents, need.Documents)
 		if need.Decided() {
 			is.Status = need.Status
 		}
 	}
-	if was.ID == is.ID && was.Profile == is.Profile && was.Status == is.Status && slices.Equal(was.Asked, is.Asked) {
-		return r, false
+	if n.ID == is.ID && n.Profile == is.Profile && n.Status == is.Status && slices.Equal(n.Asked, is.Asked) {
+		return n, false
 	}
-	r.Needs = slices.Clone(r.Needs)
-	r.Needs[i] = is
-	return r, true
+	return is, true
 }
 
 // both are the values that are in both lists.

@@ -69,7 +69,7 @@ func TestObserveDocuments(t *testing.T) {
 
 func TestInform(t *testing.T) {
 	identity := func(status string) Record {
-		return anIdentity(t, func(r *Record) { r.ID, r.Status, r.Origin = "i1", status, Repeated })
+		return anIdentity(t, func(r *Record) { r.ID, r.Status, r.Origin = "i1", status, Made })
 	}
 	fresh := anAccount(t, func(r *Record) { r.Needs[0] = Need{Key: r.Needs[0].Key} })
 	tests := []struct {
@@ -135,7 +135,7 @@ func TestSighted(t *testing.T) {
 }
 
 func TestOrigins(t *testing.T) {
-	for origin, want := range map[Origin]bool{Made: true, Repeated: true, Adopted: false, Given: false} {
+	for origin, want := range map[Origin]bool{Made: true, Repeated: false, Adopted: false, Given: false} {
 		need := anIdentity(t, func(r *Record) { r.ID, r.Origin, r.Status = "i1", origin, paxos.StatusApproved })
 		if r, _ := Inform(anAccount(t, nil), need, now); r.Needs[0].Ours != want {
 			t.Errorf("%q: got ours %t, want %t", origin, r.Needs[0].Ours, want)

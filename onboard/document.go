@@ -24,9 +24,15 @@ type supply struct {
 // has to be. Only the operator can mend that.
 var ErrFile = errors.New("the file cannot be uploaded")
 
-// documentName says nothing about the person, because it is in the record's key.
+// documentName says nothing about the person, because it is in the record's
+// key. What follows the last dot of a path may be anything.
 func documentName(d Document) string {
-	return strings.Join(d.Types, "+") + strings.ToLower(filepath.Ext(d.Path))
+	name := strings.Join(d.Types, "+")
+	switch ext := strings.ToLower(filepath.Ext(d.Path)); ext {
+	case ".pdf", ".jpg", ".jpeg", ".png":
+		return name + ext
+	}
+	return name
 }
 
 // createDocument reserves a name and sends the bytes. Whether those of an
@@ -50,14 +56,16 @@ func createDocument(ctx context.Context, api API, s Step) Answer {
 		if err := api.SendFile(ctx, upload.UploadURL, req.Path); errors.Is(err, ErrFile) {
 			return nil, err
 		} else if err != nil {
-			return nil, fmt.Errorf("send the file: %w", errors.Join(err, paxos.ErrUnreadable))
+			return nil, fmt.Errorf("send the file: %v: %w", err, paxos.ErrUnreadable) // the store's status is not Paxos's
 		}
 		return &Object{ID: or(upload.FileID, name), Status: "UPLOADED"}, nil
 	})
 }
 
+// attemptName is the name itself for a first attempt. Negative numbers are for
+// further documents of one name.
 func attemptName(name string, attempt int) string {
-	if attempt <= 1 {
+	if attempt == 0 || attempt == 1 {
 		return name
 	}
 	ext := filepath.Ext(name)

@@ -53,6 +53,13 @@ type world struct {
 	late       []effect
 	attempts   map[Key]int
 	calmNow    bool
+
+	faults   []fault // what may happen to a step
+	enforced bool    // Paxos refuses ref_ids that are taken, of the kinds below too
+	banks    []paxos.FiatAccount
+	deposits []paxos.FiatDepositInstructions
+	orders   []paxos.Order
+	credits  map[string]int // sandbox deposits by profile
 }
 
 // effect is a request that Paxos carries out after its sender has given up.
@@ -72,12 +79,14 @@ const (
 	refused401 fault = "401"
 	silent429  fault = "429"
 	noID       fault = "409 without id"
+	lost409    fault = "409, took effect"
 	unreadable fault = "readings fail"
 )
 
 func newWorld(t *rapid.T) *world {
 	w := &world{t: t, now: now, run: 1, records: map[Key]Record{}, identities: map[string]*paxos.Identity{},
-		foreign: map[string]bool{}, attempts: map[Key]int{}}
+		foreign: map[string]bool{}, attempts: map[Key]int{}, credits: map[string]int{}}
+	w.faults = []fault{fine, fine, fine, lostDone, lostLate, lostUndone, notSent, refused401, silent429, noID, unreadable}
 	if *control == "settle" {
 		w.policy.Settle = time.Nanosecond
 	}
@@ -129,7 +138,7 @@ func (w *world) start(t *rapid.T) {
 // advance does what pipeline does with a key: recover, decide, note the intent.
 func (w *world) advance(key Key) {
 	if r, left := Recover(w.records[key], w.run); left {
-		w.records[key] = r
+		w.records[key] = w.informed(r)
 	}
 	step, at := Next(w.records[key], w.now, w.myPolicy())
 	if at.IsZero() || at.After(w.now) {
@@ -183,7 +192,7 @@ func (w *world) land(t *rapid.T) {
 		return
 	}
 	i := rapid.IntRange(0, len(w.flights)-1).Draw(t, "flight")
-	w.fault = rapid.SampledFrom([]fault{fine, fine, fine, lostDone, lostLate, lostUndone, notSent, refused401, silent429, noID, unreadable}).Draw(t, "fault")
+	w.fault = rapid.SampledFrom(w.faults).Draw(t, "fault")
 	w.finish(i)
 }
 
@@ -197,7 +206,8 @@ func (w *world) finish(i int) {
 	a.At = w.now
 	if step.Action == Recheck {
 		if a.Object != nil {
-			w.observe(step.Record.Needs[0].Key, a.Object.Status, a.Object.StatusAt)
+			need, _ := step.Record.staleNeed(step.Now)
+			w.observe(need.Key, a.Object.Status, a.Object.StatusAt)
 		}
 		return
 	}
@@ -364,6 +374,9 @@ func (w *world) post(key Key, do func() error) error {
 	case lostDone:
 		_ = do()
 		return errReset
+	case lost409:
+		_ = do()
+		return exists("")
 	case lostLate:
 		w.late = append(w.late, effect{w.now.Add(slowest), func() { _ = do() }})
 		return status(408)
@@ -409,7 +422,7 @@ func (w *world) CreateAccount(_ context.Context, body json.RawMessage) (made *pa
 	r := requestIn[paxos.CreateAccountRequest](body)
 	err = w.post(NewKey(KindAccount, r.Account.RefID), func() error {
 		account := r.Account
-		account.ID, account.ProfileID = fmt.Sprintf("a%d", len(w.accounts)+1), "p1"
+		account.ID, account.ProfileID = fmt.Sprintf("a%d", len(w.accounts)+1), "p-"+account.RefID
 		w.accounts = append(w.accounts, account)
 		made = &account
 		return nil

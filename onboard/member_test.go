@@ -54,8 +54,8 @@ func TestJoining(t *testing.T) {
 		t.Errorf("got %s, want %s", admission, Joined)
 	}
 	made.ID = ""
-	if _, admission := Admit(made, row, false); admission != Changed {
-		t.Errorf("not made yet: got %s, want %s", admission, Changed)
+	if _, admission := Admit(made, row, false); admission != Fresh {
+		t.Errorf("not made yet: got %s, want %s", admission, Fresh)
 	}
 }
 

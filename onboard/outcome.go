@@ -76,9 +76,12 @@ func objectOutcome(r Record) (Outcome, *Problem, bool) {
 	return finalOutcome(r)
 }
 
-// finalOutcome: a bank account that was rejected, or an order that was not
-// filled, is no success.
+// finalOutcome: a bank account that was rejected, instructions that are not to
+// be used any more, or an order that was not filled, are no success.
 func finalOutcome(r Record) (Outcome, *Problem, bool) {
+	if r.Key.Kind() == KindDepositInstructions && r.Status != "" && r.Status != paxos.DepositValid {
+		return Incomplete, nil, true
+	}
 	switch r.Status {
 	case paxos.FiatAccountRejected, paxos.OrderCancelled, paxos.OrderExpired: // REJECTED is an order's, too
 		return Incomplete, nil, true

@@ -89,7 +89,7 @@ type Need struct {
 	ID      string    `msg:"id,omitempty"`
 	Status  string    `msg:"s,omitempty"`
 	At      time.Time `msg:"t,omitempty"`  // when the status was last heard, by our clock
-	Ours    bool      `msg:"o,omitempty"`  // made by a POST of this checkpoint
+	Ours    bool      `msg:"o,omitempty"`  // made by a POST of this checkpoint, for certain
 	Profile string    `msg:"pr,omitempty"` // of an account
 	Asked   []string  `msg:"dr,omitempty"` // document types that Paxos asks for
 	Roles   []string  `msg:"rl,omitempty"` // in the account that needs it
@@ -117,7 +117,7 @@ type Intent struct {
 // Origin tells how an object came to have its id.
 type Origin string
 
-// Origins. Made and Repeated are our own doing.
+// Origins. Made is our own doing, and Repeated most probably is.
 const (
 	Made     Origin = "m" // our POST was answered 200
 	Repeated Origin = "r" // our POST was not answered, and repeating it showed the object
@@ -125,7 +125,9 @@ const (
 	Given    Origin = "g" // the row names it in the column identity_id
 )
 
-func (o Origin) ours() bool { return o == Made || o == Repeated }
+// ours is certain only of what was answered 200: what a repeat shows may have
+// been there before the first attempt, with all that hangs on it.
+func (o Origin) ours() bool { return o == Made }
 
 // Problem is why an object is refused or in conflict. It holds no free text of
 // Paxos, which may echo personal data.

@@ -119,6 +119,12 @@ func (r Record) Unfinished() bool {
 		return false
 	case Waiting:
 		return !r.blocked()
+	case InDoubt:
+		return !r.moot()
 	}
 	return true
 }
+
+// moot: Paxos decided without the document, so that it does not matter any more
+// whether it arrived.
+func (r Record) moot() bool { return r.Key.Kind() == KindDocument && r.blocked() }

@@ -102,6 +102,9 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 		step.Intent = intent(r, now, p)
 		return step, now
 	case InDoubt:
+		if r.moot() {
+			return step, time.Time{}
+		}
 		return inDoubtStep(step, p)
 	case Pending:
 		if r.Unread {
