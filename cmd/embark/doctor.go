@@ -354,9 +354,23 @@ func (d *doctor) tell() error {
 	if code != exitOK {
 		d.complain(&usageError{fmt.Sprintf("a run cannot work here: %s of %d failed", count(len(failures), "check"), len(d.checks)), failures[0].Hint})
 	} else if d.f.output == "text" {
-		fmt.Fprintln(d.stdout, "a run can work here")
+		fmt.Fprintln(d.stdout, "a run can work here"+d.warnings())
 	}
 	return exitError(code)
+}
+
+// warnings counts them, for the last line.
+func (d *doctor) warnings() string {
+	n := 0
+	for _, c := range d.checks {
+		if c.Level == levelWarn {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return "; " + count(n, "warning")
 }
 
 func (d *doctor) print() {
