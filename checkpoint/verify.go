@@ -11,7 +11,6 @@ import (
 
 	"embark/onboard"
 
-	"go.etcd.io/bbolt"
 	"golang.org/x/sys/unix"
 )
 
@@ -228,9 +227,9 @@ func (s *Store) foundAfter(after []byte) (keys, found [][]byte, err error) {
 // ForgetVerification lets the next verification begin anew.
 func (s *Store) ForgetVerification(ctx context.Context) error {
 	return s.update(ctx, func(t *tx) error {
-		if err := t.b.DeleteBucket(bucketVerified); err != nil && !errors.Is(err, bbolt.ErrBucketNotFound) {
-			return err
+		if t.b.Bucket(bucketVerified) == nil {
+			return nil
 		}
-		return nil
+		return t.b.DeleteBucket(bucketVerified)
 	})
 }

@@ -22,14 +22,14 @@ func TestInspectJudgesAsOpen(t *testing.T) {
 	}{
 		"ours":                {want: nil},
 		"absent":              {spoil: func(t *testing.T, path string) { removeAll(t, path) }, want: ErrAbsent},
-		"lost":                {spoil: func(t *testing.T, path string) { unlink(t, path) }, want: ErrDamaged},
+		"lost":                {spoil: func(t *testing.T, path string) { remove(t, path) }, want: ErrDamaged},
 		"empty file":          {spoil: func(t *testing.T, path string) { overwrite(t, path, "") }, want: ErrDamaged},
 		"no database":         {spoil: func(t *testing.T, path string) { overwrite(t, path, strings.Repeat("x", 9000)) }, want: ErrDamaged},
 		"other environment":   {o: Options{Environment: "production"}, want: ErrForeign},
-		"key lost":            {spoil: func(t *testing.T, path string) { unlink(t, path+".key") }, want: ErrKey},
+		"key lost":            {spoil: func(t *testing.T, path string) { remove(t, path+".key") }, want: ErrKey},
 		"other key":           {spoil: func(t *testing.T, path string) { overwrite(t, path+".key", strings.Repeat("ab", 32)) }, want: ErrKey},
-		"readable by others":  {spoil: func(t *testing.T, path string) { mode(t, path, 0o640) }, want: ErrForeign},
-		"key open to others":  {spoil: func(t *testing.T, path string) { mode(t, path+".key", 0o604) }, want: ErrForeign},
+		"readable by others":  {spoil: func(t *testing.T, path string) { chmod(t, path, 0o640) }, want: ErrForeign},
+		"key open to others":  {spoil: func(t *testing.T, path string) { chmod(t, path+".key", 0o604) }, want: ErrForeign},
 		"manifest unreadable": {spoil: func(t *testing.T, path string) { overwrite(t, path+".manifest", "{") }, want: ErrDamaged},
 		"newer manifest": {spoil: func(t *testing.T, path string) {
 			text, _ := os.ReadFile(path + ".manifest")
@@ -151,30 +151,16 @@ func TestRecordsAfter(t *testing.T) {
 	}
 }
 
-func unlink(t *testing.T, path string) {
-	t.Helper()
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func removeAll(t *testing.T, path string) {
 	t.Helper()
 	for _, suffix := range []string{"", ".key", ".manifest", ".lock"} {
-		unlink(t, path+suffix)
+		remove(t, path+suffix)
 	}
 }
 
 func overwrite(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func mode(t *testing.T, path string, m os.FileMode) {
-	t.Helper()
-	if err := os.Chmod(path, m); err != nil {
 		t.Fatal(err)
 	}
 }

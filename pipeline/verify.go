@@ -138,8 +138,9 @@ const (
 // Verify compares every object that has an id in the checkpoint with what is
 // at Paxos. It changes nothing but its own notes in the checkpoint, from which
 // a verification that was interrupted goes on; one that was completed begins
-// anew. Errors are [ErrUnreachable], those of credentials, scope and store, and
-// that of ctx. The result is there even when the error is not nil.
+// anew. What a run adds behind it in between is for the next one. Errors are
+// [ErrUnreachable], those of credentials, scope and store, and that of ctx. The
+// result is there even when the error is not nil.
 func Verify(ctx context.Context, c VerifyConfig) (*Verified, error) {
 	v := &verification{VerifyConfig: c, started: time.Now()}
 	resumed, err := v.load(ctx)
@@ -148,10 +149,7 @@ func Verify(ctx context.Context, c VerifyConfig) (*Verified, error) {
 	}
 	stopTelling := v.tell()
 	defer stopTelling()
-	for _, kind := range onboard.Kinds() {
-		if at := slices.Index(onboard.Kinds(), v.Kind); slices.Index(onboard.Kinds(), kind) < at {
-			continue
-		}
+	for _, kind := range onboard.Kinds()[max(0, slices.Index(onboard.Kinds(), v.Kind)):] {
 		if err = v.verifyKind(ctx, kind); err != nil {
 			break
 		}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,19 +60,16 @@ func verifyAccount(ctx context.Context, api VerifyAPI, r onboard.Record) (found 
 	if len(r.Needs) > 0 {
 		owner = r.Needs[0].ID
 	}
-	account, twins, err := accountsNamed(ctx, api, r, owner)
+	account, err := found.siblings(ctx, api, r, owner)
 	if err != nil {
 		return found, err
 	}
-	if account == nil || account.ProfileID == "" {
+	if account == nil || account.ProfileID == "" || account.RefID == "" {
 		if account, err = api.GetAccount(ctx, r.ID); err != nil {
 			return found, err
 		}
 	}
 	found.compare(account, r, owner)
-	for _, twin := range twins {
-		found.differs(PointTwin, "the identity has a second account with this ref_id, %q", twin)
-	}
 	return found, nil
 }
 
@@ -92,34 +90,28 @@ func (r *reading) compare(a *paxos.Account, known onboard.Record, owner string) 
 	}
 }
 
-// accountsNamed finds the account among those of its identity, and the ids of
-// others with its ref_id. List items may lack the ref_id: these are read.
-func accountsNamed(ctx context.Context, api VerifyAPI, r onboard.Record, owner string) (account *paxos.Account, twins []string, err error) {
+// siblings goes through the accounts of the identity, finds the account among
+// them and notes others with its ref_id.
+func (r *reading) siblings(ctx context.Context, api VerifyAPI, known onboard.Record, owner string) (account *paxos.Account, err error) {
 	if owner == "" {
-		return nil, nil, nil
+		return nil, nil
 	}
 	query := paxos.ListAccountsQuery{IdentityID: owner}
 	for {
 		page, err := api.ListAccounts(ctx, query)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for i := range page.Items {
 			a := &page.Items[i]
-			if a.RefID == "" {
-				if a, err = api.GetAccount(ctx, a.ID); err != nil {
-					return nil, nil, err
-				}
-			}
-			switch {
-			case strings.EqualFold(a.ID, r.ID):
+			if strings.EqualFold(a.ID, known.ID) {
 				account = a
-			case a.RefID == r.Key.RefID() && !slices.Contains(twins, a.ID):
-				twins = append(twins, a.ID)
+			} else if err := r.sibling(ctx, api, known, a); err != nil {
+				return nil, err
 			}
 		}
 		if page.NextCursor == "" || page.NextCursor == query.PageCursor {
-			return account, twins, nil
+			return account, nil
 		}
 		query.PageCursor = page.NextCursor
 	}
@@ -185,4 +177,25 @@ func (r *reading) listed(known onboard.Record, ids []string) {
 			r.differs(PointTwin, "there is a second one with this ref_id, %q", id)
 		}
 	}
+}
+
+// sibling judges another account of the identity. A list item may lack the
+// ref_id: it is read then.
+func (r *reading) sibling(ctx context.Context, api VerifyAPI, known onboard.Record, a *paxos.Account) error {
+	if a.RefID == "" {
+		read, err := api.GetAccount(ctx, a.ID)
+		var refused *paxos.Error
+		if errors.As(err, &refused) && refused.Refused() {
+			r.differs(PointUnread, "the account %q beside it, which may be its twin, cannot be read (HTTP %d)", a.ID, refused.Status)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		a = read
+	}
+	if a.RefID == known.Key.RefID() {
+		r.differs(PointTwin, "the identity has a second account with this ref_id, %q", a.ID)
+	}
+	return nil
 }

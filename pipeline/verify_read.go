@@ -22,8 +22,12 @@ func (v *verification) read(ctx context.Context, r onboard.Record) (*reading, er
 	began := time.Now()
 	for try := 1; ; try++ {
 		got, err := verifiers[r.Key.Kind()](ctx, v.API, r)
-		if !v.again(ctx, &got, err) {
-			return v.took(got, err)
+		if err = got.definite(err); err == nil {
+			v.pulse.good(time.Now())
+			return v.took(got), nil
+		}
+		if ctx.Err() != nil || errors.Is(err, paxos.ErrCredentials) || errors.Is(err, paxos.ErrScope) {
+			return nil, err
 		}
 		if paxos.StatusOf(err) == http.StatusTooManyRequests {
 			v.pulse.calm() // the client is silent, which is no trouble of Paxos's
@@ -33,7 +37,7 @@ func (v *verification) read(ctx context.Context, r onboard.Record) (*reading, er
 		stop := v.pulse.bad(time.Now(), err)
 		if try >= readTries && v.pulse.beatSince(began) {
 			got.differs(PointUnread, "it cannot be read, while others can")
-			return v.took(got, nil)
+			return v.took(got), nil
 		}
 		if stop != nil {
 			return nil, stop
@@ -42,22 +46,14 @@ func (v *verification) read(ctx context.Context, r onboard.Record) (*reading, er
 	}
 }
 
-// again tells whether a record has to be read once more. An answer that is
-// definite becomes part of the reading.
-func (v *verification) again(ctx context.Context, got *reading, err error) bool {
+// definite makes an answer that will not change a part of the reading.
+func (r *reading) definite(err error) error {
 	var refused *paxos.Error
-	switch {
-	case err == nil:
-		v.pulse.good(time.Now())
-		return false
-	case ctx.Err() != nil, errors.Is(err, paxos.ErrCredentials), errors.Is(err, paxos.ErrScope):
-		return false
-	case errors.As(err, &refused) && refused.Refused():
-		v.pulse.good(time.Now())
-		got.refused(refused)
-		return false
+	if errors.As(err, &refused) && refused.Refused() && !errors.Is(err, paxos.ErrScope) {
+		r.refused(refused)
+		return nil
 	}
-	return true
+	return err
 }
 
 func (r *reading) refused(e *paxos.Error) {
@@ -71,15 +67,12 @@ func (r *reading) refused(e *paxos.Error) {
 	}
 }
 
-func (v *verification) took(got reading, err error) (*reading, error) {
-	if err != nil && len(got.points) == 0 {
-		return nil, err
-	}
+func (v *verification) took(got reading) *reading {
 	v.done.Add(1)
 	if len(got.points) > 0 {
 		v.differ.Add(1)
 	}
-	return &got, nil
+	return &got
 }
 
 // pulse tells a Paxos that is away from an object that cannot be read.

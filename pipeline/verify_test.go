@@ -149,27 +149,25 @@ func TestVerifyAccount(t *testing.T) {
 		read   *paxos.Account // nil: 404
 		want   string
 	}{
-		"whole":                      {listed: []paxos.Account{whole}},
-		"ids in capitals":            {listed: []paxos.Account{with(func(a *paxos.Account) { a.ID, a.ProfileID = "A1", "P1" })}},
-		"another account beside it":  {listed: []paxos.Account{{ID: "a2", RefID: "other"}, whole}},
-		"twin":                       {listed: []paxos.Account{{ID: "a2", RefID: "c1-account"}, whole}, want: PointTwin},
-		"missing":                    {want: PointMissing},
-		"missing, but for a twin":    {listed: []paxos.Account{{ID: "a2", RefID: "c1-account"}}, want: PointMissing},
-		"not listed, elsewhere":      {read: new(with(func(a *paxos.Account) { a.IdentityID = "i2" })), want: PointIdentity},
-		"profile in the reading":     {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "" })}, read: &whole},
-		"no profile":                 {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "" })}, read: new(with(func(a *paxos.Account) { a.ProfileID = "" })), want: PointProfile},
-		"another profile":            {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "p2" })}, want: PointProfile},
-		"another ref_id":             {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID = "c9" })}, want: PointRefID},
-		"listed without its ref_id":  {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID = "" })}, read: &whole},
-		"everything else than known": {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID, a.ProfileID = "c9", "p2" })}, want: PointRefID + " " + PointProfile},
+		"whole":                       {listed: []paxos.Account{whole}},
+		"ids in capitals":             {listed: []paxos.Account{with(func(a *paxos.Account) { a.ID, a.ProfileID = "A1", "P1" })}},
+		"another account beside it":   {listed: []paxos.Account{{ID: "a2", RefID: "other"}, whole}},
+		"twin":                        {listed: []paxos.Account{{ID: "a2", RefID: "c1-account"}, whole}, want: PointTwin},
+		"missing":                     {want: PointMissing},
+		"missing, but for a twin":     {listed: []paxos.Account{{ID: "a2", RefID: "c1-account"}}, want: PointTwin + " " + PointMissing},
+		"sibling that cannot be read": {listed: []paxos.Account{{ID: "a2"}, whole}, want: PointUnread},
+		"not listed, elsewhere":       {read: new(with(func(a *paxos.Account) { a.IdentityID = "i2" })), want: PointIdentity},
+		"profile in the reading":      {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "" })}, read: &whole},
+		"no profile":                  {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "" })}, read: new(with(func(a *paxos.Account) { a.ProfileID = "" })), want: PointProfile},
+		"another profile":             {listed: []paxos.Account{with(func(a *paxos.Account) { a.ProfileID = "p2" })}, want: PointProfile},
+		"another ref_id":              {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID = "c9" })}, want: PointRefID},
+		"listed without its ref_id":   {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID = "" })}, read: &whole},
+		"everything else than known":  {listed: []paxos.Account{with(func(a *paxos.Account) { a.RefID, a.ProfileID = "c9", "p2" })}, want: PointRefID + " " + PointProfile},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := verifyAccount(t.Context(), answers{accounts: c.listed, account: c.read}, record)
-			var refused *paxos.Error
-			if errors.As(err, &refused) {
-				got.refused(refused)
-			}
-			if codes(got) != c.want {
+			err = got.definite(err)
+			if err != nil || codes(got) != c.want {
 				t.Errorf("got %+v, %v, want %q", got, err, c.want)
 			}
 		})

@@ -9,10 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"embark/mapping"
 	"embark/paxos"
 	"embark/pipeline"
-	"embark/source"
 )
 
 // paxos asks for a token and reads one page, which tells about scopes, clock
@@ -185,42 +183,4 @@ func (d *doctor) clock(ahead time.Duration) {
 	default:
 		d.ok("clock", "agrees with Paxos's")
 	}
-}
-
-// peopleLooked is how many rows are looked at for whether they can be real.
-const peopleLooked = 1000
-
-// people judges the first rows of a file by the rules of production, which
-// refuse made-up SSNs.
-type people struct {
-	mapper *mapping.Mapper // nil where the header is not as it should be
-	rows   []source.Row
-	looked int
-}
-
-func newPeople(f *source.File) (*people, error) {
-	m, err := mapping.New(f.Header(), mapping.Options{})
-	return &people{mapper: m}, err
-}
-
-func (p *people) add(row source.Row) {
-	if p.mapper != nil && len(p.rows) < peopleLooked {
-		p.rows = append(p.rows, row)
-	}
-}
-
-// judge counts rows with made-up SSNs, and valid ones with others.
-func (p *people) judge() (madeUp, realistic int) {
-	if p.looked = len(p.rows); p.looked == 0 {
-		return 0, 0
-	}
-	for _, r := range p.mapper.Map(p.rows) {
-		switch {
-		case slices.ContainsFunc(r.Findings, func(f mapping.Finding) bool { return f.Rule == "ssn_made_up" }):
-			madeUp++
-		case r.Customer != nil && r.Customer.Identity != nil:
-			realistic++
-		}
-	}
-	return madeUp, realistic
 }
