@@ -342,7 +342,7 @@ type brokenInbox struct {
 var errBroken = errors.New("disk full")
 
 func (b *brokenInbox) Observe(ctx context.Context, all []checkpoint.Sighting, at time.Time, mark func(*checkpoint.Marks)) (checkpoint.Observed, error) {
-	if b.observe != nil {
+	if b.observe != nil && len(all) > 0 {
 		return checkpoint.Observed{}, b.observe
 	}
 	return b.Store.Observe(ctx, all, at, mark)
