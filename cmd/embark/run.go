@@ -37,6 +37,7 @@ type runFlags struct {
 	maxErrors, maxRejected        percent
 	retryFailed, dryRun, yes      bool
 	progress, output              string
+	webhook                       string
 	quiet                         bool
 }
 
@@ -75,6 +76,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
+	flags.StringVar(&f.webhook, "webhook", "", webhookHelp)
 	flags.StringVar(&f.progress, "progress", "auto", "auto, bar, plain or none")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and the exit code only")
 	flags.StringVar(&f.output, "output", "text", "text or json")
@@ -158,6 +160,9 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if err := e.confirm(f); err != nil {
 		return err
 	}
+	if err := e.settleWebhook(f, config); err != nil {
+		return err
+	}
 	in, closeInput, err := e.openInput(args, source.Options{AllowEmpty: f.allowEmpty}, t.madeUp)
 	if err != nil {
 		return err
@@ -220,8 +225,15 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 	}
 	show := e.newProgress(f, store.Path())
 	defer show.end()
-	client, events, err := e.client(ctx, t, store, show)
+	hook, err := f.listen(ctx, config, show)
 	if err != nil {
+		return 0, err
+	}
+	if hook != nil {
+		defer hook.Listener.Close()
+	}
+	client, events, err := e.client(ctx, t, store, show)
+	if err := cmp.Or(err, eventsFor(hook, events)); err != nil {
 		return 0, err
 	}
 	stopSaying := context.AfterFunc(ctx, func() {
@@ -232,9 +244,10 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 		Input: in, Store: store, API: client, Environment: t.name, Events: events,
 		Budget: t.options.Limits.Budget(paxos.ClassIdentity), Settle: config.Settle, Wait: f.wait, Limit: f.limit,
 		MaxErrors: f.maxErrors.value(), MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
-		RetryFailed: f.retryFailed, Report: f.report, Progress: show.tell,
+		RetryFailed: f.retryFailed, Report: f.report, Webhook: hook, Progress: show.tell,
 	})
 	show.end()
+	show.announced(result.Inbox)
 	if result.Report != "" && !f.quiet {
 		e.summarize(f.output, &result.Summary, result.Report)
 	}

@@ -22,6 +22,7 @@ type configFile struct {
 	limits                         paxos.Limits
 	Settle                         time.Duration
 	ClientIDFile, ClientSecretFile string
+	webhook                        webhookSettings
 	flags                          map[string]any
 }
 
@@ -129,6 +130,8 @@ func (c *configFile) set(name string, value any, flags []string) (err error) {
 	switch name {
 	case "limits":
 		return c.setLimits(value)
+	case "webhook":
+		return c.setWebhook(value)
 	case "settle":
 		c.Settle, err = configDuration(name, value)
 	case "silence":
