@@ -15,9 +15,10 @@
 //	6  the report, and the proof that it adds up
 //
 // Goroutines: one reader of rows, one reader of the checkpoint's unfinished
-// objects, one feed, one that tells how things stand, and one for each object
-// in flight; all in one errgroup, which [Run] waits for. The dispatcher alone
-// decides what comes next.
+// objects, one feed, one that works on announced events and one that serves the
+// webhook, where there is one, one that tells how things stand, and one for
+// each object in flight; all in one errgroup, which [Run] waits for. The
+// dispatcher alone decides what comes next.
 //
 // A row that fails is an outcome. Errors are for what must stop the run: a
 // broken store, refused credentials, too many refusals, Paxos out of reach,

@@ -138,7 +138,7 @@ func (h *webhook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest)
 		return
 	}
-	if n.wanted() && !h.events.saw(n.ID) && h.enqueue(r.Context(), n.ID) != nil {
+	if n.wanted() && h.enqueue(r.Context(), n.ID) != nil {
 		refuse(w, http.StatusServiceUnavailable)
 		return
 	}

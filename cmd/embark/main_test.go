@@ -62,6 +62,8 @@ func (p patient) Run() int {
 //	cell FILE LINE COLUMN VALUE  writes a cell of a CSV file, in a new column if need be
 //	drop FILE COLUMN, rename FILE OLD NEW  change the columns
 //	lines FILE FROM TO         keeps these lines, and the header
+//	port [held]                sets $PORT to a free port, or to one that is taken
+//	announce HEADER:KEY STATUS tells the webhook at $PORT of every event, and holds its answers against the status
 //	recode FILE HOW            writes it as utf-16, with cr, or with semicolons
 //
 // $SAMPLES is the folder of the samples. Where a script has no embark.yaml of
@@ -85,6 +87,7 @@ func TestScripts(t *testing.T) {
 			"simulator": scriptSimulator, "stats": scriptStats, "unsent": scriptUnsent, "await": scriptAwait,
 			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "same": scriptSame,
 			"cell": scriptCell, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
+			"port": scriptPort, "announce": scriptAnnounce,
 		},
 	})
 }

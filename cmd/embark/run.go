@@ -40,6 +40,7 @@ type runFlags struct {
 	orders                        bool
 	orderCap, sandboxFund         string
 	progress, output              string
+	webhook                       string
 	quiet                         bool
 }
 
@@ -82,6 +83,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`; required in production")
 	flags.StringVar(&f.sandboxFund, "sandbox-fund", "", "fund every new profile with that much `USD`, in Paxos's sandbox only")
 	flags.Lookup("sandbox-fund").NoOptDefVal = defaultFund
+	flags.StringVar(&f.webhook, "webhook", "", webhookHelp)
 	flags.StringVar(&f.progress, "progress", "auto", "auto, bar, plain or none")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and the exit code only")
 	flags.StringVar(&f.output, "output", "text", "text or json")
@@ -193,6 +195,9 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if err := e.confirm(f); err != nil {
 		return err
 	}
+	if err := e.settleWebhook(f, config); err != nil {
+		return err
+	}
 	in, closeInput, err := e.openInput(args, source.Options{AllowEmpty: f.allowEmpty}, t.madeUp)
 	if err != nil {
 		return err
@@ -256,8 +261,15 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 	}
 	show := e.newProgress(f, store.Path())
 	defer show.end()
-	client, events, err := e.client(ctx, t, store, show, in)
+	hook, err := f.listen(ctx, config, show)
 	if err != nil {
+		return 0, err
+	}
+	if hook != nil {
+		defer hook.Listener.Close()
+	}
+	client, events, err := e.client(ctx, t, store, show, in)
+	if err := cmp.Or(err, eventsFor(hook, events)); err != nil {
 		return 0, err
 	}
 	stopSaying := context.AfterFunc(ctx, func() {
@@ -268,10 +280,11 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 		Input: in, Store: store, API: client, Environment: t.name, Events: events,
 		Budget: t.options.Limits.Budget(paxos.ClassIdentity), Settle: config.Settle, Wait: f.wait, Limit: f.limit,
 		MaxErrors: f.maxErrors.value(), MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
-		RetryFailed: f.retryFailed, OrderCap: f.orderCap, Report: f.report, Progress: show.tell,
+		RetryFailed: f.retryFailed, OrderCap: f.orderCap, Report: f.report, Webhook: hook, Progress: show.tell,
 		Warn: e.warning(t, show),
 	})
 	show.end()
+	show.announced(result.Inbox)
 	if result.Report != "" && !f.quiet {
 		e.summarize(f.output, &result.Summary, result.Report)
 	}

@@ -23,6 +23,7 @@ type configFile struct {
 	Settle                         time.Duration
 	ClientIDFile, ClientSecretFile string
 	SigningKeyID, SigningKeyFile   string
+	webhook                        webhookSettings
 	flags                          map[string]any
 }
 
@@ -130,6 +131,8 @@ func (c *configFile) set(name string, value any, flags []string) (err error) {
 	switch name {
 	case "limits":
 		return c.setLimits(value)
+	case "webhook":
+		return c.setWebhook(value)
 	case "settle":
 		c.Settle, err = configDuration(name, value)
 	case "silence":
