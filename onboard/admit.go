@@ -171,7 +171,7 @@ func sameOwner(a, b Record) bool {
 // say, and the row names another one.
 func regrouped(known, draft Record) bool {
 	state := known.State()
-	return (state == Waiting || state == Ready) &&
+	return known.Key.Kind() == KindOrder && (state == Waiting || state == Ready) &&
 		!slices.EqualFunc(known.Needs, draft.Needs, func(x, y Need) bool { return x.Key == y.Key && x.For == y.For })
 }
 
