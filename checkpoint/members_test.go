@@ -10,6 +10,7 @@ import (
 	"embark/onboard"
 	"embark/paxos"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -430,6 +431,73 @@ func (m *members) finish(t *rapid.T) {
 		}
 		if !slices.ContainsFunc(r.Needs, func(n onboard.Need) bool { return m.s.one(n.Key).State() != onboard.Decided }) {
 			t.Fatalf("%s waits for nothing: %+v", key, r.Needs)
+		}
+	}
+}
+
+// A row that brings a document after Paxos asked for it.
+func TestLaterDocument(t *testing.T) {
+	s := open(t, newPath(t))
+	only := func(c *onboard.Customer) {
+		c.Account, c.FiatAccount, c.Deposit, c.Fund, c.Order = nil, nil, nil, nil, nil
+	}
+	s.bring(everyone(s.Store, "c1", func(c *onboard.Customer) { only(c); c.Documents = nil })...)
+	s.commit("identity/c1", nil)
+	if _, err := s.Observe(ctx, []Sighting{{ID: "id-c1", Documents: []string{"CURP", "PROOF_OF_FUNDS"}, At: now}}, now, nil); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "document", s.bring(everyone(s.Store, "c1", only)...), "document/c1/PROOF_OF_FUNDS.pdf")
+}
+
+// A decision that comes while the document is on its way is heard when its
+// answer is lost: nobody looks for it any more.
+func TestDocumentLostAndDecided(t *testing.T) {
+	s := open(t, newPath(t))
+	s.bring(everyone(s.Store, "c1", func(c *onboard.Customer) {
+		c.Account, c.FiatAccount, c.Deposit, c.Fund, c.Order = nil, nil, nil, nil, nil
+	})...)
+	s.commit("identity/c1", nil)
+	if _, err := s.Observe(ctx, []Sighting{{ID: "id-c1", Documents: []string{"PROOF_OF_FUNDS"}, At: now}}, now, nil); err != nil {
+		t.Fatal(err)
+	}
+	step := s.mustBegin(s.one("document/c1/PROOF_OF_FUNDS.pdf"))
+	s.observe("id-c1", paxos.StatusDenied, time.Second)
+	r, _, err := s.Commit(ctx, step, onboard.Answer{Err: errors.New("reset"), At: now})
+	if err != nil || r.State() != onboard.InDoubt || r.Unfinished() {
+		t.Errorf("got %s, unfinished %t, %v, want it in doubt and over", r.State(), r.Unfinished(), err)
+	}
+	for key := range s.Unfinished() {
+		t.Errorf("got %s unfinished, want nothing", key)
+	}
+}
+
+// Every fact of every kind is there again after a reopening.
+func TestRecordsSurvive(t *testing.T) {
+	path := newPath(t)
+	s := open(t, path)
+	var want []onboard.Record
+	for _, r := range everyone(s.Store, "c1", nil) {
+		r.Attempt, r.Lost, r.Returned, r.First = 2, 3, now, now.Add(-time.Hour)
+		r.MemoID, r.ProfileID, r.Unread, r.Exists = "memo", "p1", true, true
+		r.Origin, r.Status, r.StatusAt = onboard.Repeated, "NEW", now
+		for i := range r.Needs {
+			n := &r.Needs[i]
+			n.ID, n.Status, n.At, n.Ours, n.Profile, n.Asked = "x1", "NEW", now, true, "p1", []string{"CURP"}
+		}
+		s.store(r)
+		want = append(want, r)
+	}
+	for i := range want {
+		want[i] = s.one(want[i].Key) // as linked
+	}
+	s.shut()
+	s = open(t, path)
+	for _, w := range want {
+		if diff := cmp.Diff(w, s.one(w.Key)); diff != "" {
+			t.Errorf("%s: %s", w.Key, diff)
+		}
+		if w.First.IsZero() || w.MemoID == "" || len(w.Needs) > 0 && (w.Needs[0].Profile == "" || len(w.Needs[0].Asked) == 0) {
+			t.Errorf("%s: got %+v, want every fact kept", w.Key, w)
 		}
 	}
 }
