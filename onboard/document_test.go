@@ -72,7 +72,7 @@ func TestCreateDocument(t *testing.T) {
 		{"repeat: reserved, not arrived", 1, cabinet{pending: asked, names: []string{name}}, Decided, "f-" + again, []string{name, again}, 1},
 		{"repeat: never reserved", 1, cabinet{pending: asked}, Decided, "f-" + again, []string{again}, 1},
 		{"repeat: of another name", 1, cabinet{names: []string{"else.pdf"}}, Decided, "f-" + again, []string{"else.pdf", again}, 1},
-		{"third: the second arrived", 2, cabinet{names: []string{name, again}}, Decided, "f-" + name, []string{name, again}, 0},
+		{"third: the second arrived", 2, cabinet{names: []string{name, again}}, Decided, "f-" + again, []string{name, again}, 0},
 		{"repeat: look-up lost", 1, cabinet{names: []string{name}, listErr: errReset}, InDoubt, "", []string{name}, 0},
 		{"no such file", 0, cabinet{fileErr: fmt.Errorf("%w: gone", ErrFile)}, Conflict, "", []string{name}, 1},
 		{"refused", 0, cabinet{uploadErr: status(403)}, Refused, "", nil, 1},
