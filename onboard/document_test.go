@@ -216,3 +216,23 @@ func TestDocumentIsAskedFor(t *testing.T) {
 		})
 	}
 }
+
+// A file that the operator has mended is sent under another name, since the
+// first one is taken; what was wrong with it is no answer of Paxos's.
+func TestMendedFile(t *testing.T) {
+	api := &cabinet{pending: []string{"PROOF_OF_FUNDS"}, fileErr: fmt.Errorf("%w: it is no file", ErrFile)}
+	r, _, due := live(ready(t, KindDocument, nil), now, anything, api)
+	if want := (Problem{Code: CodeFile}); r.Problem == nil || *r.Problem != want || !due.IsZero() || r.Unfinished() {
+		t.Fatalf("got %+v, due %s, want %+v and nothing due", r.Problem, due, want)
+	}
+	api.fileErr = nil
+	r, admission := Admit(r, ready(t, KindDocument, nil), true)
+	at := now
+	for range 3 {
+		at = at.Add(time.Minute)
+		r, _, _ = live(r, at, anything, api)
+	}
+	if admission != Retried || r.State() != Decided || !slices.Equal(api.arrived, []string{"PROOF_OF_FUNDS-2.pdf"}) {
+		t.Errorf("got %s, %s, %q arrived, want it sent under the second name", admission, r.State(), api.arrived)
+	}
+}
