@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -112,21 +113,48 @@ func verifyRecords(t *tx) error {
 	if diff := cmp.Diff(counts, kept); diff != "" && counts.Total()+kept.Total() > 0 {
 		errs = append(errs, fmt.Errorf("counts: %s", diff))
 	}
-	return errors.Join(append(errs, verifyIndexes(t, unfinished, ids))...)
+	return errors.Join(append(errs, verifyWanted(t), verifyIndexes(t, unfinished, ids))...)
 }
 
-// verifyNeeds: whoever needs an object is known to it.
+// verifyNeeds: whoever needs an object is known to it, or is listed until there
+// is a record of it.
 func verifyNeeds(t *tx, r onboard.Record) error {
 	for _, n := range r.Needs {
 		need, err := t.get(n.Key)
 		if err != nil {
 			return err
 		}
-		if need.Known() && !bytes.Contains(fmt.Append(nil, need.Needed), []byte(r.Key)) {
+		if need.Known() && !slices.Contains(need.Needed, r.Key) {
 			return fmt.Errorf("%s needs %s, which does not know", r.Key, n.Key)
+		}
+		if !need.Known() && !slices.Contains(t.wanting(n.Key), string(r.Key)) {
+			return fmt.Errorf("%s needs %s, which nobody will tell", r.Key, n.Key)
 		}
 	}
 	return nil
+}
+
+func (t *tx) wanting(object onboard.Key) []string {
+	return strings.Split(string(t.b.Bucket(bucketWanted).Get([]byte(object))), "\n")
+}
+
+// verifyWanted: only what nobody has is listed, and only by those that need it.
+func verifyWanted(t *tx) error {
+	return t.b.Bucket(bucketWanted).ForEach(func(k, _ []byte) error {
+		if t.has(onboard.Key(k)) {
+			return fmt.Errorf("%s is listed as wanted and known", k)
+		}
+		for _, key := range t.wanting(onboard.Key(k)) {
+			r, err := t.get(onboard.Key(key))
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(r.Needs, func(n onboard.Need) bool { return n.Key == onboard.Key(k) }) {
+				return fmt.Errorf("%s is listed for %q, which does not need it", k, key)
+			}
+		}
+		return nil
+	})
 }
 
 func verifyIndexes(t *tx, unfinished map[string]bool, ids map[string]string) error {

@@ -53,8 +53,9 @@ func TestBegin(t *testing.T) {
 func (s *testStore) store(r onboard.Record) {
 	s.t.Helper()
 	err := s.update(ctx, func(t *tx) error {
+		r, linkErr := t.link(r)
 		known, err := t.get(r.Key)
-		return errors.Join(err, t.put(known, r))
+		return errors.Join(linkErr, err, t.put(known, r))
 	})
 	if err != nil {
 		s.t.Fatal(err)

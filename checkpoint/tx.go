@@ -93,6 +93,9 @@ func (t *tx) put(old, new onboard.Record) error {
 	if err := t.b.Bucket([]byte(new.Key.Kind())).Put([]byte(new.Key.RefID()), value); err != nil {
 		return err
 	}
+	if err := t.unwant(old, new); err != nil {
+		return err
+	}
 	if err := t.count(old, new); err != nil {
 		return err
 	}
@@ -131,6 +134,31 @@ func (t *tx) want(object, key onboard.Key) error {
 		value += "\n" + string(key)
 	}
 	return b.Put([]byte(object), []byte(value))
+}
+
+// unwant takes a record off the lists of what its row names no longer.
+func (t *tx) unwant(old, new onboard.Record) error {
+	for _, need := range old.Needs {
+		if slices.ContainsFunc(new.Needs, func(n onboard.Need) bool { return n.Key == need.Key }) {
+			continue
+		}
+		b := t.b.Bucket(bucketWanted)
+		value := b.Get([]byte(need.Key))
+		if value == nil {
+			continue
+		}
+		keys := slices.DeleteFunc(strings.Split(string(value), "\n"), func(k string) bool { return k == string(old.Key) })
+		var err error
+		if len(keys) == 0 {
+			err = b.Delete([]byte(need.Key))
+		} else {
+			err = b.Put([]byte(need.Key), []byte(strings.Join(keys, "\n")))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *tx) count(old, new onboard.Record) error {

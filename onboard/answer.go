@@ -81,7 +81,7 @@ func Apply(r Record, s Step, a Answer) Record {
 	case a.Object != nil:
 		return made(r, s, a)
 	case a.Conflict != "":
-		return stopped(r, &Problem{Code: a.Conflict, Status: http.StatusConflict, Other: a.Other})
+		return stopped(r, conflict(a))
 	case a.Candidate != "" || a.Exists:
 		r.Candidate, r.Exists, r.Returned = a.Candidate, a.Exists, a.At
 	case s.Action != Create:
@@ -148,6 +148,14 @@ func refused(r Record, a Answer) Record {
 		return r
 	}
 	return stopped(r, &Problem{Code: CodeRefused, Status: e.Status, Type: e.Type, Field: e.Field})
+}
+
+// conflict: all but a bad file comes of a 409.
+func conflict(a Answer) *Problem {
+	if a.Conflict == CodeFile {
+		return &Problem{Code: CodeFile}
+	}
+	return &Problem{Code: a.Conflict, Status: http.StatusConflict, Other: a.Other}
 }
 
 // stopped ends the object's life until its row changes or the operator asks

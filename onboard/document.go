@@ -80,8 +80,9 @@ func findDocumentAgain(ctx context.Context, api API, s Step) Answer {
 	return findAgain(s, documentFinder(ctx, api, s.Record, req), nil)
 }
 
-// documentFinder looks for the names of all attempts so far. What is still
-// pending did not arrive, though its name be listed.
+// documentFinder looks for the names of all attempts so far, the latest first:
+// it was made because the earlier ones had not arrived. What is still pending
+// did not arrive, though its name be listed.
 func documentFinder(ctx context.Context, api API, r Record, req supply) finder {
 	return func() (*Object, error) {
 		list, err := api.ListIdentityDocuments(ctx, r.need(KindIdentity).ID, true)
@@ -91,8 +92,8 @@ func documentFinder(ctx context.Context, api API, r Record, req supply) finder {
 		if slices.ContainsFunc(req.Types, func(t string) bool { return slices.Contains(list.PendingDocuments, t) }) {
 			return nil, nil
 		}
-		for _, d := range list.Documents {
-			for attempt := range r.Attempt + 1 {
+		for attempt := r.Attempt; attempt > 0; attempt-- {
+			for _, d := range list.Documents {
 				if d.Name == attemptName(req.Name, attempt) && d.ArchivedAt == "" {
 					return &Object{ID: or(d.FileID, d.Name), Status: "UPLOADED"}, nil
 				}

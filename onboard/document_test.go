@@ -72,7 +72,7 @@ func TestCreateDocument(t *testing.T) {
 		{"repeat: reserved, not arrived", 1, cabinet{pending: asked, names: []string{name}}, Decided, "f-" + again, []string{name, again}, 1},
 		{"repeat: never reserved", 1, cabinet{pending: asked}, Decided, "f-" + again, []string{again}, 1},
 		{"repeat: of another name", 1, cabinet{names: []string{"else.pdf"}}, Decided, "f-" + again, []string{"else.pdf", again}, 1},
-		{"third: the second arrived", 2, cabinet{names: []string{name, again}}, Decided, "f-" + name, []string{name, again}, 0},
+		{"third: the second arrived", 2, cabinet{names: []string{name, again}}, Decided, "f-" + again, []string{name, again}, 0},
 		{"repeat: look-up lost", 1, cabinet{names: []string{name}, listErr: errReset}, InDoubt, "", []string{name}, 0},
 		{"no such file", 0, cabinet{fileErr: fmt.Errorf("%w: gone", ErrFile)}, Conflict, "", []string{name}, 1},
 		{"refused", 0, cabinet{uploadErr: status(403)}, Refused, "", nil, 1},
@@ -214,5 +214,25 @@ func TestDocumentIsAskedFor(t *testing.T) {
 				t.Errorf("got %s, unfinished %t, due %s, want %s, %t, %t", r.State(), r.Unfinished(), at, tt.want, tt.unfinished, tt.due)
 			}
 		})
+	}
+}
+
+// A file that the operator has mended is sent under another name, since the
+// first one is taken; what was wrong with it is no answer of Paxos's.
+func TestMendedFile(t *testing.T) {
+	api := &cabinet{pending: []string{"PROOF_OF_FUNDS"}, fileErr: fmt.Errorf("%w: it is no file", ErrFile)}
+	r, _, due := live(ready(t, KindDocument, nil), now, anything, api)
+	if want := (Problem{Code: CodeFile}); r.Problem == nil || *r.Problem != want || !due.IsZero() || r.Unfinished() {
+		t.Fatalf("got %+v, due %s, want %+v and nothing due", r.Problem, due, want)
+	}
+	api.fileErr = nil
+	r, admission := Admit(r, ready(t, KindDocument, nil), true)
+	at := now
+	for range 3 {
+		at = at.Add(time.Minute)
+		r, _, _ = live(r, at, anything, api)
+	}
+	if admission != Retried || r.State() != Decided || !slices.Equal(api.arrived, []string{"PROOF_OF_FUNDS-2.pdf"}) {
+		t.Errorf("got %s, %s, %q arrived, want it sent under the second name", admission, r.State(), api.arrived)
 	}
 }

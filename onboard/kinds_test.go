@@ -85,7 +85,6 @@ type counter struct {
 	writes, lists, reads int
 	sent                 json.RawMessage
 	profile, listed      string
-	deadline             bool
 }
 
 // thing is what the three kinds have in common.
