@@ -185,10 +185,9 @@ func sameOwner(a, b Record) bool {
 // before it, which may change from run to run: a bank account was rejected, say,
 // and the row names another one.
 func regrouped(known, draft Record) bool {
-	if state := known.State(); known.Key.Kind() == KindOrder && state != Waiting && state != Ready {
-		return false
-	}
-	return !slices.EqualFunc(known.Needs, draft.Needs, sameNeed)
+	state := known.State()
+	return !slices.EqualFunc(known.Needs, draft.Needs, sameNeed) &&
+		(known.Key.Kind() == KindAccount || known.Key.Kind() == KindOrder && (state == Waiting || state == Ready))
 }
 
 func sameNeed(x, y Need) bool {

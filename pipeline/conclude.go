@@ -240,7 +240,7 @@ func explain(line *report.Line, p *onboard.Problem) (code, message string) {
 	}
 	switch line.Outcome {
 	case onboard.OutcomePending:
-		return "", "Paxos has not decided yet"
+		return "", pendingText(line.Objects)
 	case onboard.DocumentsNeeded:
 		return "documents_required", documentsText(line.Objects)
 	case onboard.Held:
@@ -264,6 +264,16 @@ func (r *run) addReason(line *report.Line) {
 	if why := r.reasons[line.Objects[0].Key]; why != "" && (line.Outcome == onboard.OutcomePending || line.Outcome == onboard.DocumentsNeeded) {
 		line.Message += ": " + why
 	}
+}
+
+// pendingText says what is not decided: what comes first is.
+func pendingText(objects []onboard.Record) string {
+	for _, o := range objects[1:] {
+		if objects[0].State() == onboard.Decided && o.State() == onboard.Pending {
+			return fmt.Sprintf("the %s is %s", words(o.Key.Kind()), strings.ToLower(strings.ReplaceAll(o.Status, "_", " ")))
+		}
+	}
+	return "Paxos has not decided yet"
 }
 
 // waitingText says which object waits for what: the first one tells enough.
