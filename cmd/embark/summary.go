@@ -28,6 +28,9 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 		}
 	}
 	_ = w.Flush()
+	if text := orphans(s.Orphans); text != "" {
+		fmt.Fprintln(e.stdout, text)
+	}
 	switch {
 	case !s.Proof.Holds:
 		fmt.Fprintf(e.stdout, "THE REPORT DOES NOT ADD UP: %s\n", filepath.Join(path, report.ResultsFile))
@@ -50,6 +53,15 @@ func customers(r report.Rows) string {
 		return count(r.Checkpoint, "customer") + " of earlier runs"
 	}
 	return fmt.Sprintf("%s and %s of earlier runs", count(r.Input, "row"), count(r.Checkpoint, "customer"))
+}
+
+// orphans tells what bank rows and customers lack in each other; nothing where
+// all is well.
+func orphans(o *report.Orphans) string {
+	if o == nil || *o == (report.Orphans{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s without a customer, %s without a bank account", count(o.BankRows, "bank row"), count(o.Customers, "customer"))
 }
 
 // took rounds so that the figure is worth reading.
