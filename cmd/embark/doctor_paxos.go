@@ -199,9 +199,6 @@ type people struct {
 }
 
 func newPeople(f *source.File) (*people, error) {
-	if mapping.IsBank(f.Header()) {
-		return &people{}, nil // it describes nobody
-	}
 	m, err := mapping.New(f.Header(), mapping.Options{})
 	return &people{mapper: m}, err
 }
