@@ -196,8 +196,7 @@ func TestRunBankOrphans(t *testing.T) {
 		}
 		for _, files := range [][]string{{"in.csv"}, {}} {
 			result = r.must(r.files(files...))
-			lines := r.results(result)
-			last := lines[len(lines)-1]
+			last := append([][]string{make([]string, 14)}, r.results(result)...)[len(r.results(result))]
 			if result.Summary.Orphans != nil || last[0] != "checkpoint" || last[3] != "stranger" || last[4] != "waiting" || last[12] != "orphan" {
 				t.Errorf("got orphans %v and line %q, want none and one from the checkpoint that waits", result.Summary.Orphans, last)
 			}
@@ -223,6 +222,39 @@ func TestRunBankOfNobody(t *testing.T) {
 		if l := r.results(result)[0]; !strings.Contains(l[13], "the fiat account waits for: identity ") {
 			t.Errorf("got line %q, want one that says what it waits for", l)
 		}
+	})
+}
+
+// TestRunBankApprovalAge: an approval heard of a moment ago is relied on, an old
+// one is read again before a bank account is made.
+func TestRunBankApprovalAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newBankRig(t, 2, paxossim.Options{})
+		r.must(r.files("in.csv"))
+		for i, tt := range []struct {
+			after time.Duration
+			read  int
+		}{{10 * time.Minute, 0}, {24 * time.Hour, 1}} {
+			time.Sleep(tt.after)
+			r.writeBanks(bankRow(r.refs()[i], 0))
+			r.expect(r.must(r.files("banks.csv")), map[onboard.Outcome]int{onboard.Onboarded: 1})
+			if n := r.sim.Stats().Requests["GetIdentity"]; n != tt.read {
+				t.Errorf("after %s: got %d readings of identities, want %d", tt.after, n, tt.read)
+			}
+		}
+	})
+}
+
+// TestRunBankOfAdopted: whose doing the customer is does not make the bank
+// account somebody else's.
+func TestRunBankOfAdopted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newBankRig(t, 3, paxossim.Options{})
+		r.must(r.files("in.csv"))
+		r.forget()
+		r.expect(r.must(r.files("in.csv", "banks.csv")), map[onboard.Outcome]int{onboard.OutcomeAdopted: 3, onboard.Onboarded: 3})
+		r.once(3)
+		r.banked(3)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -58,10 +59,14 @@ func customers(r report.Rows) string {
 // orphans tells what bank rows and customers lack in each other; nothing where
 // all is well.
 func orphans(o *report.Orphans) string {
-	if o == nil || *o == (report.Orphans{}) {
-		return ""
+	var texts []string
+	if o != nil && o.BankRows > 0 {
+		texts = append(texts, count(o.BankRows, "bank row")+" without a customer")
 	}
-	return fmt.Sprintf("%s without a customer, %s without a bank account", count(o.BankRows, "bank row"), count(o.Customers, "customer"))
+	if o != nil && o.Customers > 0 {
+		texts = append(texts, count(o.Customers, "customer")+" without a bank account")
+	}
+	return strings.Join(texts, ", ")
 }
 
 // took rounds so that the figure is worth reading.
