@@ -24,10 +24,15 @@ const (
 )
 
 // Drafts turns a customer into the records of all objects that it asks for, the
-// identity first and each after those that it needs. print makes the keyed
-// fingerprints.
+// identity first and each after those that it needs; or of the bank account
+// alone, which needs the identity and the account that others ask for. print
+// makes the keyed fingerprints.
 func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) ([]Record, error) {
 	d := drafter{print: print, seen: seen}
+	if c.BankOnly() {
+		d.bank(c)
+		return d.drafts, d.err
+	}
 	d.identity(c, cells)
 	if c.SandboxStatus != "" {
 		institution := c.Identity != nil && c.Identity.InstitutionDetails != nil
@@ -39,6 +44,10 @@ func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) 
 	}
 	return d.drafts, d.err
 }
+
+// BankOnly tells whether the row describes a bank account and leaves identity
+// and account to other rows, which may come later.
+func (c *Customer) BankOnly() bool { return c.Identity == nil && c.IdentityID == "" }
 
 // drafter collects the drafts of one customer.
 type drafter struct {
@@ -113,6 +122,12 @@ func (d *drafter) printOf(request any) []byte {
 		d.err = err
 	}
 	return d.print(body)
+}
+
+// bank drafts the same bank account as the customer's own row would.
+func (d *drafter) bank(c *Customer) {
+	d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, Need{Key: NewKey(KindIdentity, c.RefID)},
+		Need{Key: NewKey(KindAccount, c.Account.Account.RefID), For: ItsID})
 }
 
 // customer is the need of the customer's own identity.

@@ -9,7 +9,8 @@ import (
 
 // carried remembers the customers who were unfinished when the run began, in a
 // hash of 64 bits each, and which of them the input names. Those that it does
-// not name get a line of their own in the report.
+// not name get a line of their own in the report. Unfinished bank accounts are
+// among them, by their keys: the input may name these without their customers.
 type carried struct {
 	seed   maphash.Seed
 	hashes []uint64 // sorted
@@ -31,6 +32,9 @@ func unfinished(store Store) (*carried, error) {
 			return nil, err
 		}
 		c.hashes = append(c.hashes, c.hash(identity.RefID()))
+		if key.Kind() == onboard.KindFiatAccount {
+			c.hashes = append(c.hashes, c.hash(string(key)))
+		}
 	}
 	slices.Sort(c.hashes)
 	c.hashes = slices.Compact(c.hashes)

@@ -10,6 +10,7 @@ import (
 	"embark/mapping"
 	"embark/onboard"
 	"embark/paxos"
+	"embark/report"
 )
 
 // verdict is what pass one found out about a row; one byte, because there may
@@ -22,6 +23,7 @@ const (
 	changed          // Paxos has other content under its ref_id
 	due              // something has to be sent, or stored, for it
 	finished         // all was done before this run
+	orphan           // a bank row whose customer is neither in the input nor in the checkpoint
 )
 
 // Checked is the result of pass one.
@@ -31,10 +33,12 @@ type Checked struct {
 	Rejected    int
 	Repeated    int
 	Changed     int
-	Finished    int            // onboarded before this run
-	Due         int            // rows with something to send
-	RealLooking int            // customers whose SSN could be somebody's
-	Findings    map[string]int // rows by rule
+	Finished    int             // onboarded before this run
+	Due         int             // rows with something to send
+	DueBanks    int             // those of them that are for a bank account alone
+	RealLooking int             // customers whose SSN could be somebody's
+	Findings    map[string]int  // rows by rule
+	Orphans     *report.Orphans // nil where there is no file of bank accounts
 
 	done     time.Time
 	verdicts []verdict
@@ -45,10 +49,10 @@ type Checked struct {
 
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
-	ref, cip, account uint64 // 0: none
-	members           []uint64
-	verdict           verdict
-	taken             string // ref_id of the customer in the checkpoint who has the CIP ID
+	ref, cip, account, fiat uint64 // 0: none
+	members                 []uint64
+	verdict                 verdict
+	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
 }
 
 // Check is pass one: every row mapped and judged, duplicates found within the
@@ -79,6 +83,7 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 	for _, ordinal := range c.members.circles() {
 		c.fault(ordinal, memberCircle)
 	}
+	c.joined.settle(c.out)
 	c.sum()
 	return c.out, c.showDuplicates(ctx)
 }
@@ -91,9 +96,10 @@ type checker struct {
 	show  func(mapping.Result)
 	out   *Checked
 
-	refs, cips, accounts index
-	members              memberships
-	carried              *carried
+	refs, cips, accounts, fiats index
+	members                     memberships
+	joined                      join
+	carried                     *carried
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -113,6 +119,12 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	if r.Customer == nil {
 		m.verdict = rejected
 		return nil
+	}
+	if f := r.Customer.FiatAccount; f != nil {
+		m.fiat = c.carried.hash(string(onboard.NewKey(onboard.KindFiatAccount, f.RefID)))
+	}
+	if r.Customer.BankOnly() {
+		return c.markBank(r, m)
 	}
 	m.ref = c.carried.hash(r.Customer.RefID)
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
@@ -212,15 +224,18 @@ func (c *checker) take(m mapped) error {
 			c.refs.add(mark.ref, row)
 			c.cips.add(mark.cip, row)
 			c.accounts.add(mark.account, row)
+			c.fiats.add(mark.fiat, row)
 			if looksReal(r.Customer) {
 				c.out.RealLooking++
 			}
 			c.members.add(mark.ref, mark.members, row)
 			c.carried.mark(mark.ref)
+			c.carried.mark(mark.fiat)
 			if mark.verdict&due != 0 && r.Customer.Order != nil {
 				c.out.orders.add(r.Customer.Order)
 			}
 		}
+		c.join(m.file, &r)
 		if mark.taken != "" {
 			fault := cipTaken(mark.taken)
 			c.out.faults[r.Row.Ordinal] = fault

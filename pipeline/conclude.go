@@ -21,6 +21,7 @@ func (r *run) conclude(out *Result) error {
 	s := &out.Summary
 	s.Ended = time.Now()
 	s.Findings = r.checked.Findings
+	s.Orphans = r.checked.Orphans
 	s.Proof.RowsRead = r.checked.Rows
 	counts, err := r.Store.Counts()
 	if err != nil {
@@ -52,7 +53,8 @@ func (r *run) states() (map[onboard.Kind]map[onboard.State]int, error) {
 }
 
 // lines yields a line for every row, in the order of the input, and then one
-// for every customer that an earlier run left unfinished.
+// for every customer, and bank account without one, that an earlier run left
+// unfinished.
 func (r *run) lines() iter.Seq2[report.Line, error] {
 	return func(yield func(report.Line, error) bool) {
 		err := eachBatch(context.Background(), r.Input, nil, r.rowLines, func(lines []report.Line) error {
@@ -78,6 +80,9 @@ var errEnough = errors.New("enough")
 // rowLines makes the lines of a batch of rows, from records that are looked up
 // all at once.
 func (r *run) rowLines(b batch) ([]report.Line, error) {
+	if r.Input.Banks[b.file] != nil {
+		return r.bankLines(b)
+	}
 	keys := make([]onboard.Key, 0, 2*len(b.rows))
 	for _, row := range b.rows {
 		if row.Ordinal >= r.checked.Rows || r.isAnother(b.file, row) {
@@ -161,6 +166,13 @@ func (r *run) line(file int, row source.Row, objects []onboard.Record) report.Li
 	}
 	fold(&line, objects, v&finished != 0)
 	r.addReason(&line)
+	r.judge(&line, v, file, row)
+	return line
+}
+
+// judge corrects a line by what pass one found out about the row, and takes the
+// row along if it has to be corrected.
+func (r *run) judge(line *report.Line, v verdict, file int, row source.Row) {
 	switch {
 	case v&repeated != 0:
 		line.Outcome, line.Code, line.Message = onboard.RepeatedRow, "repeated", "equal to an earlier row"
@@ -171,7 +183,6 @@ func (r *run) line(file int, row source.Row, objects []onboard.Record) report.Li
 		line.Header = r.Input.Files[file].Header()
 		line.Rejected = &mapping.Result{Row: row}
 	}
-	return line
 }
 
 // rejectedLine finds the row's faults again: they were not kept.
@@ -221,6 +232,7 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 			return
 		}
 	}
+	r.orphanLines(yield)
 }
 
 // own are the objects of a customer, and not those of institutions or accounts

@@ -51,7 +51,8 @@ type Store interface {
 // Input is the files of a run, each with the mapper for its header.
 type Input struct {
 	Files   []*source.File
-	Mappers []*mapping.Mapper
+	Mappers []*mapping.Mapper           // by file; nil for a file of bank accounts
+	Banks   map[int]*mapping.BankMapper // by file, those of bank accounts only
 	Extras  Extras
 }
 

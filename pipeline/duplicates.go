@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	"embark/mapping"
+	"embark/onboard"
 )
 
 // index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
 // 28 bits of the row's ordinal. A match is only a suspicion (about seven
 // pairs in a million rows are expected to be false), which a second look settles.
-type index struct{ blocks [][]uint64 }
+type index struct{ list }
 
 const (
 	ordinalBits = 28
@@ -24,19 +25,37 @@ func (x *index) add(hash uint64, ordinal int) {
 	if hash == 0 {
 		return
 	}
-	last := len(x.blocks) - 1
-	if last < 0 || len(x.blocks[last]) == blockSize {
-		x.blocks = append(x.blocks, make([]uint64, 0, blockSize))
+	x.list.add(hash>>ordinalBits<<ordinalBits | uint64(ordinal))
+}
+
+// list grows by blocks.
+type list struct{ blocks [][]uint64 }
+
+func (l *list) add(v uint64) {
+	last := len(l.blocks) - 1
+	if last < 0 || len(l.blocks[last]) == blockSize {
+		l.blocks = append(l.blocks, make([]uint64, 0, blockSize))
 		last++
 	}
-	x.blocks[last] = append(x.blocks[last], hash>>ordinalBits<<ordinalBits|uint64(ordinal))
+	l.blocks[last] = append(l.blocks[last], v)
+}
+
+// concat makes one slice of the list, and frees it.
+func (l *list) concat() []uint64 {
+	all := slices.Concat(l.blocks...)
+	l.blocks = nil
+	return all
+}
+
+func (l *list) sorted() []uint64 {
+	all := l.concat()
+	slices.Sort(all)
+	return all
 }
 
 // suspects adds the ordinals of all rows that share a hash, and frees the index.
 func (x *index) suspects(into map[int]bool) {
-	all := slices.Concat(x.blocks...)
-	x.blocks = nil
-	slices.Sort(all)
+	all := x.sorted()
 	for i := 1; i < len(all); i++ {
 		if all[i]>>ordinalBits == all[i-1]>>ordinalBits {
 			into[int(all[i-1]&maxRows)] = true
@@ -51,18 +70,20 @@ type suspect struct {
 	place             string
 	ref, cip, account string
 	identity, others  string // fingerprints; of all other objects together
+	bank              bool   // the row is for a bank account alone
+	fiat, fiatPrint   string // key and content of the bank account, with its owner
 }
 
 // duplicates reads the suspected rows once more and judges them by content.
 func (c *checker) duplicates(ctx context.Context) error {
 	suspected := map[int]bool{}
-	for _, x := range []*index{&c.refs, &c.cips, &c.accounts} {
+	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats} {
 		x.suspects(suspected)
 	}
 	if len(suspected) == 0 {
 		return nil
 	}
-	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}}
+	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}, byFiat: map[string][]suspect{}}
 	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
@@ -76,7 +97,7 @@ func (c *checker) duplicates(ctx context.Context) error {
 }
 
 // judge groups suspects by what they share.
-type judge struct{ byRef, byCIP, byAccount map[string][]suspect }
+type judge struct{ byRef, byCIP, byAccount, byFiat map[string][]suspect }
 
 func (c *checker) collect(m mapped, j *judge) error {
 	for i := range m.results {
@@ -87,6 +108,12 @@ func (c *checker) collect(m mapped, j *judge) error {
 		s, err := c.suspect(r)
 		if err != nil {
 			return err
+		}
+		if s.fiat != "" {
+			j.byFiat[s.fiat] = append(j.byFiat[s.fiat], s)
+		}
+		if s.bank {
+			continue
 		}
 		j.byRef[s.ref] = append(j.byRef[s.ref], s)
 		if s.cip != "" {
@@ -108,6 +135,10 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 	if err != nil {
 		return s, err
 	}
+	s.addFiat(drafts)
+	if s.bank = r.Customer.BankOnly(); s.bank {
+		return s, nil
+	}
 	s.cip, s.identity = string(drafts[0].CIP), string(drafts[0].Print)
 	if r.Customer.Account != nil {
 		s.account = r.Customer.Account.Account.RefID
@@ -116,6 +147,18 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 		s.others += string(d.Key) + string(d.Print)
 	}
 	return s, nil
+}
+
+func (s *suspect) addFiat(drafts []onboard.Record) {
+	for _, d := range drafts {
+		if d.Key.Kind() != onboard.KindFiatAccount {
+			continue
+		}
+		s.fiat, s.fiatPrint = string(d.Key), string(d.Print)
+		for _, n := range d.Needs {
+			s.fiatPrint += "\x00" + string(n.Key)
+		}
+	}
 }
 
 // decide applies the rules for rows that share something (DESIGN: rows).
@@ -135,6 +178,26 @@ func (c *checker) decide(j *judge) {
 				"give each account its own account.ref_id")
 		}
 	}
+	for _, group := range j.byFiat {
+		c.decideFiat(group)
+	}
+}
+
+// decideFiat: a bank account may be in the customer's row and in a file of bank
+// accounts, if both say the same.
+func (c *checker) decideFiat(group []suspect) {
+	if different(group, func(s suspect) string { return s.fiatPrint }) {
+		c.rejectAll(group, "duplicate_fiat_account", "fiat_account.ref_id", "names a bank account that another row describes differently",
+			"make the rows agree, or give each bank account its own fiat_account.ref_id")
+		return
+	}
+	seen := false
+	for _, s := range group {
+		if s.bank && seen {
+			c.repeat(s.ordinal)
+		}
+		seen = seen || s.bank
+	}
 }
 
 // decideRef: rows of one ref_id must agree about the identity; one that says
@@ -148,11 +211,15 @@ func (c *checker) decideRef(group []suspect) {
 	seen := map[string]bool{}
 	for _, s := range group {
 		if key := s.others; seen[key] {
-			c.out.verdicts[s.ordinal] = c.out.verdicts[s.ordinal]&^due | repeated
+			c.repeat(s.ordinal)
 		} else {
 			seen[key] = true
 		}
 	}
+}
+
+func (c *checker) repeat(ordinal int) {
+	c.out.verdicts[ordinal] = c.out.verdicts[ordinal]&^due | repeated
 }
 
 func different(group []suspect, by func(suspect) string) bool {
@@ -169,7 +236,10 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 		if i == 0 {
 			other = group[1]
 		}
-		c.carried.unmark(s.ref)
+		if !s.bank {
+			c.carried.unmark(s.ref)
+		}
+		c.carried.unmark(s.fiat)
 		c.fault(s.ordinal, mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
 			Text: text, Hint: hint, Other: other.place})
 	}

@@ -19,6 +19,9 @@ type Extras struct {
 // mapRows maps a batch and leaves out what is not wanted. It also looks at the
 // documents that rows name, which mapping cannot do.
 func (in Input) mapRows(b batch) []mapping.Result {
+	if m := in.Banks[b.file]; m != nil {
+		return mapBanks(m.Map(b.rows))
+	}
 	results := in.Mappers[b.file].Map(b.rows)
 	for i := range results {
 		if c := results[i].Customer; c != nil {

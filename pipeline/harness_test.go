@@ -32,6 +32,7 @@ type rig struct {
 	sim       *paxossim.Simulator
 	limits    paxos.Limits
 	transport http.RoundTripper // to the simulator
+	scopes    []string          // that a run needs beside those of identities and accounts
 }
 
 // unlimited is for tests that are not about budgets.
@@ -100,7 +101,7 @@ func (r *rig) run(ctx context.Context, change func(*Config)) (*Result, error) {
 	client = paxos.New(paxos.Options{APIURL: "http://paxos.invalid/v2", TokenURL: "http://paxos.invalid/oauth2/token",
 		ClientID: "test", ClientSecret: "secret", Limits: r.limits, Memory: memory, Transport: r.transport,
 		OnSilence: func(time.Time) { _ = SaveLimits(ctx, store, client) }})
-	needed := []string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}
+	needed := append([]string{paxos.ScopeWriteIdentity, paxos.ScopeReadIdentity, paxos.ScopeWriteAccount, paxos.ScopeReadAccount}, r.scopes...)
 	granted, err := client.Authorize(ctx, needed, []string{paxos.ScopeReadEvent})
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 type job struct {
 	key     onboard.Key
 	ordinal int
-	drafts  []onboard.Record // the identity first; none for a job that is not from a row
+	drafts  []onboard.Record // the identity first, or the bank account alone; none for a job that is not from a row
 }
 
 // advance takes one object one step further. leave tells that the write, if
@@ -38,6 +38,10 @@ func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
 		r.taken.Add(1)
 		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known) }
 		keys = keysOf(j.drafts)
+		if j.key.Kind() == onboard.KindFiatAccount {
+			decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.bank(j, known) }
+			keys = append(keys, j.drafts[0].Needs[1].Key)
+		}
 	}
 	step, ready, err := r.Store.Begin(ctx, decide, keys...)
 	r.queue.push(ready...)

@@ -24,6 +24,7 @@ type Summary struct {
 	Rows     Rows                                   `json:"rows"`
 	Outcomes map[onboard.Outcome]int                `json:"outcomes"`
 	Findings map[string]int                         `json:"findings,omitempty"` // rows by rule
+	Orphans  *Orphans                               `json:"orphans,omitempty"`  // where there was a file of bank accounts
 	Records  map[onboard.Kind]map[onboard.State]int `json:"records"`
 	Proof    Proof                                  `json:"proof"`
 }
@@ -32,6 +33,12 @@ type Summary struct {
 type Rows struct {
 	Input      int `json:"input"`
 	Checkpoint int `json:"checkpoint"`
+}
+
+// Orphans are what a file of bank accounts and the customers lack in each other.
+type Orphans struct {
+	BankRows  int `json:"bank_rows"` // whose customer is neither in the input nor in the checkpoint
+	Customers int `json:"customers"` // of the input, with an account, and with a bank account in no row
 }
 
 // Proof holds both equations: the rows that were read against the outcomes

@@ -45,7 +45,7 @@ func (f *runFlags) forecast(t *target, checked *pipeline.Checked) string {
 	if c.TooManyFaulty(checked.Rejected, checked.Rows) {
 		return "a run would send nothing: too many faulty rows (--max-rejected)"
 	}
-	due := checked.Due
+	due := checked.Due - checked.DueBanks
 	if f.limit > 0 {
 		due = min(due, f.limit)
 	}
@@ -53,6 +53,9 @@ func (f *runFlags) forecast(t *target, checked *pipeline.Checked) string {
 	if due > 0 {
 		budget := t.options.Limits.Budget(paxos.ClassIdentity)
 		text += fmt.Sprintf(", in about %s at %.3g requests a second", pipeline.Estimate(due, budget), budget)
+	}
+	if checked.DueBanks > 0 {
+		text += fmt.Sprintf("; %s of a file of bank accounts", count(checked.DueBanks, "row"))
 	}
 	if checked.Finished > 0 {
 		text += fmt.Sprintf("; %d were onboarded before", checked.Finished)

@@ -11,6 +11,7 @@ import (
 
 	"embark/mapping"
 	"embark/pipeline"
+	"embark/report"
 	"embark/rules"
 )
 
@@ -89,20 +90,21 @@ func (f *findings) group(r mapping.Result, finding rules.Finding) {
 
 // checked is the last of the JSON lines.
 type checked struct {
-	Rows     int            `json:"rows"`
-	Valid    int            `json:"valid"`
-	Rejected int            `json:"rejected"`
-	Repeated int            `json:"repeated"`
-	Changed  int            `json:"changed"`
-	Finished int            `json:"finished"`
-	Due      int            `json:"due"`
-	Findings map[string]int `json:"findings"` // rows by rule
+	Rows     int             `json:"rows"`
+	Valid    int             `json:"valid"`
+	Rejected int             `json:"rejected"`
+	Repeated int             `json:"repeated"`
+	Changed  int             `json:"changed"`
+	Finished int             `json:"finished"`
+	Due      int             `json:"due"`
+	Findings map[string]int  `json:"findings"` // rows by rule
+	Orphans  *report.Orphans `json:"orphans,omitempty"`
 }
 
 // end prints the groups, errors and the most frequent first, and the sums.
 func (f *findings) end(c *pipeline.Checked) {
 	if f.json != nil {
-		_ = f.json.Encode(checked{c.Rows, c.Valid, c.Rejected, c.Repeated, c.Changed, c.Finished, c.Due, c.Findings})
+		_ = f.json.Encode(checked{c.Rows, c.Valid, c.Rejected, c.Repeated, c.Changed, c.Finished, c.Due, c.Findings, c.Orphans})
 		return
 	}
 	groups := slices.SortedFunc(maps.Values(f.groups), func(a, b *group) int {
@@ -113,6 +115,9 @@ func (f *findings) end(c *pipeline.Checked) {
 		f.print(g)
 	}
 	fmt.Fprintf(f.out, "%s: %d valid, %d rejected, %d repeated\n", count(c.Rows, "row"), c.Valid, c.Rejected, c.Repeated)
+	if text := orphans(c.Orphans); text != "" {
+		fmt.Fprintln(f.out, text)
+	}
 }
 
 func (f *findings) print(g *group) {

@@ -24,12 +24,26 @@ func (e *environment) openInput(paths []string, o source.Options, madeUp bool) (
 			return in, nil, err
 		}
 		in.Files = append(in.Files, f)
-		m, err := mapping.New(f.Header(), mapping.Options{Now: now, MadeUp: madeUp})
-		if err != nil {
+		if err := addMapper(&in, f.Header(), mapping.Options{Now: now, MadeUp: madeUp}); err != nil {
 			closeAll()
 			return in, nil, err
 		}
-		in.Mappers = append(in.Mappers, m)
 	}
 	return in, closeAll, nil
+}
+
+// addMapper tells files of bank accounts by their headers.
+func addMapper(in *pipeline.Input, header []string, o mapping.Options) error {
+	file := len(in.Mappers)
+	if !mapping.IsBank(header) {
+		m, err := mapping.New(header, o)
+		in.Mappers = append(in.Mappers, m)
+		return err
+	}
+	m, err := mapping.NewBank(header, o)
+	if in.Banks == nil {
+		in.Banks = map[int]*mapping.BankMapper{}
+	}
+	in.Banks[file], in.Mappers = m, append(in.Mappers, nil)
+	return err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -28,6 +29,9 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 		}
 	}
 	_ = w.Flush()
+	if text := orphans(s.Orphans); text != "" {
+		fmt.Fprintln(e.stdout, text)
+	}
 	switch {
 	case !s.Proof.Holds:
 		fmt.Fprintf(e.stdout, "THE REPORT DOES NOT ADD UP: %s\n", filepath.Join(path, report.ResultsFile))
@@ -50,6 +54,19 @@ func customers(r report.Rows) string {
 		return count(r.Checkpoint, "customer") + " of earlier runs"
 	}
 	return fmt.Sprintf("%s and %s of earlier runs", count(r.Input, "row"), count(r.Checkpoint, "customer"))
+}
+
+// orphans tells what bank rows and customers lack in each other; nothing where
+// all is well.
+func orphans(o *report.Orphans) string {
+	var texts []string
+	if o != nil && o.BankRows > 0 {
+		texts = append(texts, count(o.BankRows, "bank row")+" without a customer")
+	}
+	if o != nil && o.Customers > 0 {
+		texts = append(texts, count(o.Customers, "customer")+" without a bank account")
+	}
+	return strings.Join(texts, ", ")
 }
 
 // took rounds so that the figure is worth reading.
