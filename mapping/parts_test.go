@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"embark/onboard"
 	"embark/paxos"
+	"embark/rules"
 	"embark/source"
 )
 
@@ -20,6 +22,20 @@ func wire(changes ...string) []string {
 	return append([]string{"fiat_account.account_number", "000123456789", "fiat_account.routing_number_type", "ABA", "fiat_account.routing_number", "021000021",
 		"fiat_account.bank_name", "Example Bank", "fiat_account.bank_address.address1", "1 Bank St", "fiat_account.bank_address.city", "Troy",
 		"fiat_account.bank_address.province", "NY", "fiat_account.bank_address.country", "USA"}, changes...)
+}
+
+// intermediary is one in the USA.
+func intermediary(kind, number, province, zip string) []string {
+	const prefix = "fiat_account.intermediary."
+	return []string{prefix + "routing_number_type", kind, prefix + "routing_number", number, prefix + "bank_name", "Other Bank",
+		prefix + "bank_address.address1", "2 Bank St", prefix + "bank_address.city", "Troy", prefix + "bank_address.province", province,
+		prefix + "bank_address.zip_code", zip, prefix + "bank_address.country", "USA"}
+}
+
+// ownedAt is an owner's address in the USA.
+func ownedAt(city, province, zip string) []string {
+	const prefix = "fiat_account.owner_address."
+	return []string{prefix + "address1", "3 Court St", prefix + "city", city, prefix + "province", province, prefix + "zip_code", zip, prefix + "country", "USA"}
 }
 
 func wired(changes ...string) map[string]string { return with(wire(changes...)...) }
@@ -58,6 +74,7 @@ func TestPartFindings(t *testing.T) {
 		{"itself", with("members", "cust-17:BENEFICIAL_OWNER"), "members member_self"},
 		{"share", with("members", "cust-18:BENEFICIAL_OWNER:50"), "members member_ownership"},
 		{"twice", with("members", "cust-18:BENEFICIAL_OWNER|cust-18:BENEFICIAL_OWNER"), "members member_repeated"},
+		{"explicitly wrong", with("account.members", "cust-18:TRUSTEE|cust-19:AUTHORIZED_USER:50|cust-19:AUTHORIZED_USER"), "account.members member_repeated, account.members member_role, account.members member_ownership"},
 		{"members of no account", with("members", "cust-18:BENEFICIAL_OWNER", "account.type", "NONE"), "account.type account_needed"},
 		{"member of an institution's account", widgets("account.members", "inst-7:AUTHORIZED_USER"), "account.members member_self"},
 
@@ -84,6 +101,19 @@ func TestPartFindings(t *testing.T) {
 		{"institution that exists", exists(wire("type", "INSTITUTION")...), "fiat_account.owner.name fiat_account_owner, fiat_account.owner_address.address1 required"},
 		{"intermediary", wired("fiat_account.intermediary.bank_name", "Other Bank"), "fiat_account.intermediary.routing_number_type required, fiat_account.intermediary.routing_number required, " +
 			"fiat_account.intermediary.bank_address.address1 required, fiat_account.intermediary.bank_address.city required, fiat_account.intermediary.bank_address.province required, fiat_account.intermediary.bank_address.country required"},
+		{"intermediary with wrong numbers", wired(intermediary("ABA", "021000022", "NY", "2108")...),
+			"fiat_account.intermediary.routing_number aba, fiat_account.intermediary.bank_address.zip_code leading_zero"},
+		{"intermediary with lost zeros", wired(intermediary("ABA", "21000021", "New York", "121080")...),
+			"fiat_account.intermediary.routing_number leading_zero, fiat_account.intermediary.bank_address.province us_state, fiat_account.intermediary.bank_address.zip_code us_zip"},
+		{"intermediary without name", wired(append(intermediary("SWIFT", "DEUTDEF", "NY", ""), "fiat_account.intermediary.bank_name", "")...),
+			"fiat_account.intermediary.bank_name required, fiat_account.intermediary.routing_number swift"},
+		{"ZIP of the bank of six digits", wired("fiat_account.bank_address.zip_code", "021088"), "fiat_account.bank_address.zip_code us_zip"},
+		{"owner in no state", wired(ownedAt("Troy", "New York", "2180")...), "fiat_account.owner_address.province us_state, fiat_account.owner_address.zip_code leading_zero"},
+		{"owner in no city", wired(ownedAt("", "NY", "121800")...), "fiat_account.owner_address.city required, fiat_account.owner_address.zip_code us_zip"},
+		{"owner without ZIP", wired(ownedAt("Troy", "NY", "")...), "fiat_account.owner_address.zip_code required"},
+		{"CUBIX with a wire's", with(append(slices.Concat(intermediary("ABA", "021000021", "NY", ""), ownedAt("Troy", "NY", "12180")), "fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", uuid)...),
+			"fiat_account.owner_address.address1 fiat_account_unused?, fiat_account.intermediary.routing_number fiat_account_unused?"},
+		{"CBIT with a CUBIX account", with("fiat_account.network", "CBIT", "fiat_account.cubix_account_id", uuid), "fiat_account.wallet_address required, fiat_account.cubix_account_id fiat_account_unused?"},
 		{"CUBIX", with("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", uuid), ""},
 		{"CUBIX without", with("fiat_account.network", "CUBIX"), "fiat_account.cubix_account_id required"},
 		{"CUBIX with a number", with("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", "17"), "fiat_account.cubix_account_id uuid"},
@@ -137,6 +167,7 @@ func TestPartFindings(t *testing.T) {
 		{"ninth decimal", limited("order.base_amount", "0.123456789"), "order.base_amount order_precision"},
 		{"too little", limited("order.base_amount", "0.000000001"), "order.base_amount order_minimum, order.base_amount order_precision"},
 		{"no price", limited("order.price", "0.00"), "order.price order_price"},
+		{"no stop price", stopped("order.stop_price", "0"), "order.stop_price order_price"},
 		{"tick of BTC", limited("order.price", "50000.10"), "order.price order_tick"},
 		{"tick of ETH", limited("order.price", "1800.10", "order.market", "ETHUSD"), ""},
 		{"tick of ETH missed", stopped("order.stop_price", "1800.01"), "order.stop_price order_tick"},
@@ -319,4 +350,44 @@ func TestBankHeader(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", tt.header, got, tt.want)
 		}
 	}
+}
+
+// TestBankProperties: a file of bank accounts is mapped as safely as one of
+// customers, and what is joined satisfies the document.
+func TestBankProperties(t *testing.T) {
+	columns, spec := rules.FiatAccountColumns(), specification(t)
+	header := []string{}
+	for _, c := range columns {
+		header = append(header, c.Name)
+	}
+	m, err := NewBank(header, Options{Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		cells := set(map[string]string{"ref_id": "cust-17"}, wire())
+		for range rapid.IntRange(0, 5).Draw(t, "changes") {
+			c := rapid.SampledFrom(columns).Draw(t, "column")
+			cells[c.Name] = rapid.OneOf(rapid.SampledFrom(odd), rapid.String(), rapid.Just(c.Example)).Draw(t, "cell")
+		}
+		row := source.Row{}
+		for _, h := range header {
+			row.Cells = append(row.Cells, cells[h])
+		}
+		b := m.Map([]source.Row{row})[0]
+		if b.FiatAccount == nil {
+			if !rejects(b.Findings) {
+				t.Fatal("rejected for no reason")
+			}
+			return
+		}
+		c := &onboard.Customer{RefID: "cust-17", Identity: &paxos.CreateIdentityRequest{PersonDetails: &paxos.PersonDetails{FirstName: "Ada", LastName: "Example",
+			Address: &paxos.Address{Country: "USA"}}}, Account: &paxos.CreateAccountRequest{Account: paxos.Account{RefID: "a"}}}
+		if found := b.Join(c); found != nil {
+			t.Fatalf("not joined: %v", found)
+		}
+		if spec != nil && c.FiatAccount.FiatNetworkInstructions.RTP == nil {
+			satisfies(t, spec, "CreateFiatAccountRequest", c.FiatAccount)
+		}
+	})
 }

@@ -53,16 +53,21 @@ func addressRequired(prefix string, g Group, needed func(*Row) bool, of func(*Ro
 
 // addressChecks are the rules for addresses in the USA, which persons have
 // likewise.
-func addressChecks(prefix string, g Group, zipRequired bool, of func(*Row) *Address) []Check {
+func addressChecks(prefix string, g Group, of func(*Row) *Address) []Check {
 	inUSA := func(fails func(a *Address) bool) func(*Row, Options) bool {
 		return func(p *Row, _ Options) bool { return of(p).Country == paxos.CountryUSA && fails(of(p)) }
 	}
 	return []Check{
 		{ruleUSState, g, prefix + ".province", inUSA(func(a *Address) bool { return a.Province != "" && !isState(a.Province) })},
-		{ruleUSZipRequired, g, prefix + ".zip_code", inUSA(func(a *Address) bool { return zipRequired && a.ZipCode == "" })},
 		{ruleLeadingZero, g, prefix + ".zip_code", inUSA(func(a *Address) bool { return shortZip(a.ZipCode) })},
 		{ruleUSZip, g, prefix + ".zip_code", inUSA(func(a *Address) bool { return oddZip(a.ZipCode) })},
 	}
+}
+
+// zipRequired is for addresses of customers; of banks Paxos asks for less.
+func zipRequired(prefix string, g Group, of func(*Row) *Address) []Check {
+	return []Check{{ruleUSZipRequired, g, prefix + ".zip_code",
+		func(p *Row, _ Options) bool { return of(p).Country == paxos.CountryUSA && of(p).ZipCode == "" }}}
 }
 
 // oddZip is silent where another rule says enough.

@@ -122,7 +122,8 @@ var fiatAccountChecks = slices.Concat(
 	},
 	routingChecks("fiat_account.intermediary.", func(p *Row) *Routing { return &p.fiat().Intermediary }, hasIntermediary),
 	addressRequired("fiat_account.owner_address", GroupFiatAccount, func(*Row) bool { return false }, ownerAddress),
-	addressChecks("fiat_account.owner_address", GroupFiatAccount, true, ownerAddress),
+	zipRequired("fiat_account.owner_address", GroupFiatAccount, ownerAddress),
+	addressChecks("fiat_account.owner_address", GroupFiatAccount, ownerAddress),
 	[]Check{
 		{Rule{ID: "fiat_account_network", Text: "real-time payments have ABA routing numbers"}, GroupFiatAccount, "fiat_account.routing_number_type",
 			func(p *Row, _ Options) bool {
@@ -236,7 +237,7 @@ func routingChecks(prefix string, of func(*Row) *Routing, needed func(*Row) bool
 				}},
 		},
 		addressRequired(prefix+"bank_address", GroupFiatAccount, needed, address),
-		addressChecks(prefix+"bank_address", GroupFiatAccount, false, address),
+		addressChecks(prefix+"bank_address", GroupFiatAccount, address),
 	)
 }
 
