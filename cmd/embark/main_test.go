@@ -55,9 +55,11 @@ func (p patient) Run() int {
 //	unsent                     no request but for tokens has come
 //	await NAME NUMBER          waits until the figure has reached the number
 //	exits CODE embark ARG...   runs embark; an error must come with a hint, and never with a stack trace
-//	signalled NAME CODE embark ARG...  sends the signal once five customers were sent; output goes to stdout.txt and stderr.txt
+//	signalled NAME[@FIGURE=NUMBER] CODE embark ARG...  sends the signal once the figure has reached the number, otherwise
+//	                           once five customers were sent; output goes to stdout.txt and stderr.txt
 //	outcomes NAME=NUMBER...    holds the outcomes of the last report against these, and has it verified
 //	result WHERE COLUMN=VALUE...  holds a line of results.csv against these; WHERE is a ref_id, or NAME=VALUE
+//	agree                      the last report and the simulator know the same objects, each once
 //	same FILE FILE COLUMN...   the two files agree in these columns
 //	cell FILE LINE COLUMN VALUE  writes a cell of a CSV file, in a new column if need be
 //	drop FILE COLUMN, rename FILE OLD NEW  change the columns
@@ -83,7 +85,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"simulator": scriptSimulator, "stats": scriptStats, "unsent": scriptUnsent, "await": scriptAwait,
-			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "same": scriptSame,
+			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "agree": scriptAgree, "same": scriptSame,
 			"cell": scriptCell, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
 		},
 	})
@@ -206,11 +208,16 @@ func scriptSignalled(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: signalled NAME CODE embark ARG...")
 	}
-	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	name, when, ok := strings.Cut(args[0], "@")
+	if !ok {
+		when = "objects.identities=5"
+	}
+	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[name]
+	figure, number, _ := strings.Cut(when, "=")
 	want, err := strconv.Atoi(args[1])
 	ts.Check(err)
 	c := background(ts, args[2], args[3:])
-	scriptAwait(ts, false, []string{"objects.identities", "5"})
+	scriptAwait(ts, false, []string{figure, number})
 	ts.Check(c.Process.Signal(signal))
 	_ = c.Wait()
 	got := c.ProcessState.ExitCode()
@@ -286,6 +293,14 @@ func scriptResult(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	}
 	ts.Fatalf("there is no line with %s=%s", column, value)
+}
+
+func scriptAgree(ts *testscript.TestScript, _ bool, _ []string) {
+	faults, err := disagreements(strings.TrimSuffix(ts.Getenv("EMBARK_API_URL"), "/v2"), ts.MkAbs(defaultReport))
+	ts.Check(err)
+	if len(faults) > 0 {
+		ts.Fatalf("%s", strings.Join(faults, "\n"))
+	}
 }
 
 func scriptSame(ts *testscript.TestScript, _ bool, args []string) {
