@@ -2,10 +2,15 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
+	"encoding/pem"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"net/http/httptest"
@@ -62,6 +67,8 @@ func (p patient) Run() int {
 //	agree                      the last report and the simulator know the same objects, each once
 //	same FILE FILE COLUMN...   the two files agree in these columns
 //	cell FILE LINE COLUMN VALUE  writes a cell of a CSV file, in a new column if need be
+//	with FILE COLUMN VALUE     writes the same cell in every line
+//	keygen FILE                makes a key for signing, an Ed25519 one
 //	drop FILE COLUMN, rename FILE OLD NEW  change the columns
 //	lines FILE FROM TO         keeps these lines, and the header
 //	recode FILE HOW            writes it as utf-16, with cr, or with semicolons
@@ -86,7 +93,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"simulator": scriptSimulator, "stats": scriptStats, "unsent": scriptUnsent, "await": scriptAwait,
 			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "agree": scriptAgree, "same": scriptSame,
-			"cell": scriptCell, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
+			"cell": scriptCell, "with": scriptWith, "keygen": scriptKeygen, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
 		},
 	})
 }
@@ -213,11 +220,13 @@ func scriptSignalled(ts *testscript.TestScript, neg bool, args []string) {
 		when = "objects.identities=5"
 	}
 	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[name]
-	figure, number, _ := strings.Cut(when, "=")
+	until, number, _ := strings.Cut(when, "=")
 	want, err := strconv.Atoi(args[1])
 	ts.Check(err)
+	tokens := figure(ts, "requests.Token")
 	c := background(ts, args[2], args[3:])
-	scriptAwait(ts, false, []string{figure, number})
+	scriptAwait(ts, false, []string{"requests.Token", fmt.Sprint(tokens + 1)}) // earlier it would not handle signals
+	scriptAwait(ts, false, []string{until, number})
 	ts.Check(c.Process.Signal(signal))
 	_ = c.Wait()
 	got := c.ProcessState.ExitCode()
@@ -225,7 +234,7 @@ func scriptSignalled(ts *testscript.TestScript, neg bool, args []string) {
 		got = exitOfSignal(c.ProcessState.Sys().(syscall.WaitStatus).Signal())
 	}
 	if got != want {
-		ts.Fatalf("got exit %d, want %d\n%s", got, want, ts.ReadFile(ts.MkAbs("stderr.txt")))
+		ts.Fatalf("got exit %d (%v), want %d\n%s", got, c.ProcessState, want, ts.ReadFile(ts.MkAbs("stderr.txt")))
 	}
 }
 
@@ -355,6 +364,22 @@ func scriptCell(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	rows[line-2][indexOf(ts, header, args[2])] = args[3]
 	writeTable(ts, args[0], header, rows)
+}
+
+func scriptWith(ts *testscript.TestScript, _ bool, args []string) {
+	header, rows := readTable(ts, args[0])
+	for i := range rows {
+		rows[i] = append(rows[i], args[2])
+	}
+	writeTable(ts, args[0], append(header, args[1]), rows)
+}
+
+func scriptKeygen(ts *testscript.TestScript, _ bool, args []string) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
 }
 
 func scriptDrop(ts *testscript.TestScript, _ bool, args []string) {
