@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +14,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -327,7 +324,11 @@ func (h *harness) compare() (faults []string) {
 		ref := refs[o.IdentityID]
 		accounts[ref] = append(accounts[ref], side{o.IdentityID, o.ID, o.ProfileID})
 	})
-	if s := h.stats(); s.Identities != h.rows || s.Accounts != h.rows || s.Profiles != h.rows {
+	stats, err := readStats(h.sim)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if s := stats.Objects; s.Identities != h.rows || s.Accounts != h.rows || s.Profiles != h.rows {
 		faults = append(faults, fmt.Sprintf("the simulator has %+v, want %d of each", s, h.rows))
 	}
 	results := h.results()
@@ -347,63 +348,22 @@ func (h *harness) compare() (faults []string) {
 	return faults
 }
 
-// objects is what /_simulator/stats counts.
-type objects struct{ Identities, Accounts, Profiles int }
-
-func (h *harness) stats() objects {
-	h.t.Helper()
-	res, err := http.Get(h.sim + "/_simulator/stats")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var stats struct {
-		Objects objects `json:"objects"`
-	}
-	if err := json.NewDecoder(res.Body).Decode(&stats); err != nil {
-		h.t.Fatal(err)
-	}
-	return stats.Objects
-}
-
-type object struct {
-	ID         string `json:"id"`
-	RefID      string `json:"ref_id"`
-	IdentityID string `json:"identity_id"`
-	ProfileID  string `json:"profile_id"`
-}
-
 func (h *harness) list(kind string, take func(object)) {
 	h.t.Helper()
-	res, err := http.Get(h.sim + "/_simulator/" + kind)
-	if err != nil {
+	if err := listObjects(h.sim, kind, take); err != nil {
 		h.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	for d := json.NewDecoder(res.Body); ; {
-		var o object
-		if err := d.Decode(&o); err == io.EOF {
-			return
-		} else if err != nil {
-			h.t.Fatal(err)
-		}
-		take(o)
 	}
 }
 
 func (h *harness) results() map[string]side {
 	h.t.Helper()
-	text, err := os.ReadFile(filepath.Join(h.dir, defaultReport, "latest", "results.csv"))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	lines, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	rows, err := readResults(filepath.Join(h.dir, defaultReport))
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	results := map[string]side{}
-	for _, l := range lines[1:] {
-		results[l[3]] = side{l[5], l[7], l[8]}
+	for _, row := range rows {
+		results[row["ref_id"]] = side{row["identity_id"], row["account_id"], row["profile_id"]}
 	}
 	return results
 }

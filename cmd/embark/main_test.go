@@ -2,10 +2,15 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
+	"encoding/pem"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"net/http/httptest"
@@ -55,11 +60,15 @@ func (p patient) Run() int {
 //	unsent                     no request but for tokens has come
 //	await NAME NUMBER          waits until the figure has reached the number
 //	exits CODE embark ARG...   runs embark; an error must come with a hint, and never with a stack trace
-//	signalled NAME CODE embark ARG...  sends the signal once five customers were sent; output goes to stdout.txt and stderr.txt
+//	signalled NAME[@FIGURE=NUMBER] CODE embark ARG...  sends the signal once the figure has reached the number, otherwise
+//	                           once five customers were sent; output goes to stdout.txt and stderr.txt
 //	outcomes NAME=NUMBER...    holds the outcomes of the last report against these, and has it verified
 //	result WHERE COLUMN=VALUE...  holds a line of results.csv against these; WHERE is a ref_id, or NAME=VALUE
+//	agree                      the last report and the simulator know the same objects, each once
 //	same FILE FILE COLUMN...   the two files agree in these columns
 //	cell FILE LINE COLUMN VALUE  writes a cell of a CSV file, in a new column if need be
+//	with FILE COLUMN VALUE     writes the same cell in every line
+//	keygen FILE                makes a key for signing, an Ed25519 one
 //	drop FILE COLUMN, rename FILE OLD NEW  change the columns
 //	lines FILE FROM TO         keeps these lines, and the header
 //	port [held]                sets $PORT to a free port, or to one that is taken
@@ -85,8 +94,8 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"simulator": scriptSimulator, "stats": scriptStats, "unsent": scriptUnsent, "await": scriptAwait,
-			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "same": scriptSame,
-			"cell": scriptCell, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
+			"exits": scriptExits, "signalled": scriptSignalled, "outcomes": scriptOutcomes, "result": scriptResult, "agree": scriptAgree, "same": scriptSame,
+			"cell": scriptCell, "with": scriptWith, "keygen": scriptKeygen, "drop": scriptDrop, "rename": scriptRename, "lines": scriptLines, "recode": scriptRecode,
 			"port": scriptPort, "announce": scriptAnnounce,
 		},
 	})
@@ -209,11 +218,18 @@ func scriptSignalled(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 4 {
 		ts.Fatalf("usage: signalled NAME CODE embark ARG...")
 	}
-	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]
+	name, when, ok := strings.Cut(args[0], "@")
+	if !ok {
+		when = "objects.identities=5"
+	}
+	signal := map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[name]
+	until, number, _ := strings.Cut(when, "=")
 	want, err := strconv.Atoi(args[1])
 	ts.Check(err)
+	tokens := figure(ts, "requests.Token")
 	c := background(ts, args[2], args[3:])
-	scriptAwait(ts, false, []string{"objects.identities", "5"})
+	scriptAwait(ts, false, []string{"requests.Token", fmt.Sprint(tokens + 1)}) // earlier it would not handle signals
+	scriptAwait(ts, false, []string{until, number})
 	ts.Check(c.Process.Signal(signal))
 	_ = c.Wait()
 	got := c.ProcessState.ExitCode()
@@ -221,7 +237,7 @@ func scriptSignalled(ts *testscript.TestScript, neg bool, args []string) {
 		got = exitOfSignal(c.ProcessState.Sys().(syscall.WaitStatus).Signal())
 	}
 	if got != want {
-		ts.Fatalf("got exit %d, want %d\n%s", got, want, ts.ReadFile(ts.MkAbs("stderr.txt")))
+		ts.Fatalf("got exit %d (%v), want %d\n%s", got, c.ProcessState, want, ts.ReadFile(ts.MkAbs("stderr.txt")))
 	}
 }
 
@@ -291,6 +307,14 @@ func scriptResult(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("there is no line with %s=%s", column, value)
 }
 
+func scriptAgree(ts *testscript.TestScript, _ bool, _ []string) {
+	faults, err := disagreements(strings.TrimSuffix(ts.Getenv("EMBARK_API_URL"), "/v2"), ts.MkAbs(defaultReport))
+	ts.Check(err)
+	if len(faults) > 0 {
+		ts.Fatalf("%s", strings.Join(faults, "\n"))
+	}
+}
+
 func scriptSame(ts *testscript.TestScript, _ bool, args []string) {
 	one, oneRows := readTable(ts, args[0])
 	two, twoRows := readTable(ts, args[1])
@@ -343,6 +367,22 @@ func scriptCell(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	rows[line-2][indexOf(ts, header, args[2])] = args[3]
 	writeTable(ts, args[0], header, rows)
+}
+
+func scriptWith(ts *testscript.TestScript, _ bool, args []string) {
+	header, rows := readTable(ts, args[0])
+	for i := range rows {
+		rows[i] = append(rows[i], args[2])
+	}
+	writeTable(ts, args[0], append(header, args[1]), rows)
+}
+
+func scriptKeygen(ts *testscript.TestScript, _ bool, args []string) {
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
 }
 
 func scriptDrop(ts *testscript.TestScript, _ bool, args []string) {
