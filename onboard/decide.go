@@ -56,7 +56,7 @@ func (n Need) approval(need Record, heard time.Time) (Need, bool) {
 	if !decided(need.Status) && !decided(n.Status) {
 		return n, false // it goes on waiting
 	}
-	now := Need{Key: n.Key, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
+	now := Need{Key: n.Key, Roles: n.Roles, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}
 	if now.Status != paxos.StatusApproved && now.Status == n.Status && now.ID == n.ID {
 		return n, false // nothing new, and only an approval's age matters
 	}

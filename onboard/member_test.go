@@ -59,6 +59,17 @@ func TestJoining(t *testing.T) {
 	}
 }
 
+// Who they are in the account is not forgotten when they are approved: the row
+// would pass for another one.
+func TestRolesStay(t *testing.T) {
+	made, _ := widened(t)
+	member := Record{Key: "identity/c2", ID: "i2", Status: paxos.StatusApproved, Origin: Made}
+	told, changed := Inform(made, member, now)
+	if !changed || !slices.Equal(told.Needs[1].Roles, made.Needs[1].Roles) || told.Needs[1].ID != "i2" {
+		t.Errorf("got %+v, want it approved in its role", told.Needs[1])
+	}
+}
+
 // association is an account with members, and counts what is asked of it.
 type association struct {
 	API
