@@ -66,6 +66,9 @@ func (n Need) approval(need Record, heard time.Time) (Need, bool) {
 // made is for needs that wait for less than an approval, or for more.
 func (n Need) made(need Record, documents []string) (Need, bool) {
 	is := Need{Key: n.Key, For: n.For, ID: need.ID, Ours: need.Origin.ours()}
+	if need.Decided() { // an institution waits for the approval of its members at Paxos
+		is.Status = need.Status
+	}
 	switch n.For {
 	case ItsProfile:
 		if need.Unread {
@@ -74,9 +77,6 @@ func (n Need) made(need Record, documents []string) (Need, bool) {
 		is.Profile = need.ProfileID
 	case ItsRequests:
 		is.Asked = both(documents, need.Documents)
-		if need.Decided() {
-			is.Status = need.Status
-		}
 	}
 	if n.ID == is.ID && n.Profile == is.Profile && n.Status == is.Status && slices.Equal(n.Asked, is.Asked) {
 		return n, false

@@ -285,6 +285,11 @@ func pendingText(objects []onboard.Record) string {
 			return fmt.Sprintf("the %s is %s", words(o.Key.Kind()), strings.ToLower(strings.ReplaceAll(o.Status, "_", " ")))
 		}
 	}
+	for _, n := range objects[0].Needs {
+		if n.Status != "" && n.Status != paxos.StatusApproved {
+			return fmt.Sprintf("Paxos does not decide while a member is not approved: %q is %s", n.Key.RefID(), strings.ToLower(n.Status))
+		}
+	}
 	return "Paxos has not decided yet"
 }
 

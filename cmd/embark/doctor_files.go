@@ -80,6 +80,9 @@ type people struct {
 }
 
 func newPeople(f *source.File) (*people, error) {
+	if mapping.IsBank(f.Header()) {
+		return &people{}, nil // bank accounts name nobody
+	}
 	m, err := mapping.New(f.Header(), mapping.Options{})
 	return &people{mapper: m}, err
 }
