@@ -169,7 +169,7 @@ func (s *Store) Commit(ctx context.Context, step onboard.Step, a onboard.Answer)
 // belongs to whoever holds it and is informed at its own commit. An account
 // waits for no less than a decision, and is not looked at before.
 func (t *tx) tell(known, need onboard.Record, heard time.Time) (ready []onboard.Key, err error) {
-	undecided := !need.Decided() && !known.Decided()
+	undecided := !need.Decided() && !known.Decided() && need.Problem == nil && known.Problem == nil
 	for _, key := range need.Needed {
 		if undecided && key.Kind() == onboard.KindAccount {
 			continue

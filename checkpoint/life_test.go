@@ -355,3 +355,23 @@ func TestMarks(t *testing.T) {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }
+
+// A customer whom Paxos refuses is finished with, the account too, until the
+// row is tried again.
+func TestCommitOfRefused(t *testing.T) {
+	s := open(t, newPath(t))
+	no := onboard.Answer{Err: &paxos.Error{Status: 400}, At: now}
+	if _, _, err := s.Commit(ctx, s.intend("c1"), no); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.unfinished(); len(got) != 0 {
+		t.Errorf("got %q unfinished, want nothing", got)
+	}
+	s.create("c1") // tried again
+	if got := s.unfinished(); !slices.Equal(got, []onboard.Key{identityKey("c1")}) {
+		t.Errorf("made after all: got %q unfinished, want the identity, which releases the account", got)
+	}
+	if got := s.observe("id-c1", paxos.StatusApproved, time.Second).Ready; !slices.Equal(got, []onboard.Key{accountKey("c1")}) {
+		t.Errorf("approved: got %q ready, want the account", got)
+	}
+}

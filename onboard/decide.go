@@ -33,13 +33,10 @@ func Observe(r Record, status string, at time.Time) (Record, bool) {
 func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	changed := false
 	for i, was := range r.Needs { // one object may be needed twice, as two members of an institution
-		if was.Key != need.Key || need.ID == "" {
+		if was.Key != need.Key {
 			continue
 		}
-		is, news := was.approval(need, heard)
-		if was.For != "" {
-			is, news = was.made(need, r.Documents)
-		}
+		is, news := was.heard(need, heard, r.Documents)
 		if !news {
 			continue
 		}
@@ -51,9 +48,25 @@ func Inform(r Record, need Record, heard time.Time) (Record, bool) {
 	return r, changed
 }
 
+// refusedNeed is the status of a need that Paxos will not make, as things stand.
+// What waits for it is not expected to be made any more, until it is.
+const refusedNeed = "refused"
+
+func (n Need) heard(need Record, at time.Time, documents []string) (Need, bool) {
+	switch {
+	case need.Problem != nil && n.Status != refusedNeed:
+		return Need{Key: n.Key, For: n.For, Roles: n.Roles, Status: refusedNeed}, true
+	case need.Problem != nil, need.ID == "":
+		return n, false
+	case n.For != "":
+		return n.made(need, documents)
+	}
+	return n.approval(need, at)
+}
+
 // approval is for needs that wait for one.
 func (n Need) approval(need Record, heard time.Time) (Need, bool) {
-	if !decided(need.Status) && !decided(n.Status) {
+	if !decided(need.Status) && !decided(n.Status) && n.Status != refusedNeed {
 		return n, false // it goes on waiting
 	}
 	now := Need{Key: n.Key, Roles: n.Roles, ID: need.ID, Status: need.Status, At: heard, Ours: need.Origin.ours()}

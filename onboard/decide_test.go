@@ -142,3 +142,26 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 }
+
+// What waits for an object that Paxos refuses is not carried through every
+// night, and waits again once the refused one is made after all.
+func TestInformOfRefused(t *testing.T) {
+	account := anAccount(t, func(r *Record) { r.Needs[0] = Need{Key: r.Needs[0].Key} })
+	identity := anIdentity(t, func(r *Record) { r.Problem = &Problem{Code: CodeRefused} })
+	refused, changed := Inform(account, identity, now)
+	if !changed || refused.State() != Waiting || refused.Unfinished() {
+		t.Fatalf("refused: got %t, %s, unfinished %t, want it waiting and nothing expected", changed, refused.State(), refused.Unfinished())
+	}
+	if _, changed := Inform(refused, identity, now); changed {
+		t.Error("refused again: got news, want none")
+	}
+	identity.Problem, identity.ID, identity.Origin, identity.Status = nil, "i1", Made, paxos.StatusPending
+	waiting, changed := Inform(refused, identity, now)
+	if !changed || waiting.State() != Waiting || !waiting.Unfinished() {
+		t.Errorf("made after all: got %t, %s, unfinished %t, want it waiting again", changed, waiting.State(), waiting.Unfinished())
+	}
+	identity.Status = paxos.StatusApproved
+	if ready, _ := Inform(waiting, identity, now); ready.State() != Ready {
+		t.Errorf("approved: got %s, want %s", ready.State(), Ready)
+	}
+}

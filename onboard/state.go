@@ -100,6 +100,9 @@ func (r Record) Unmet() []Need {
 func (r Record) blocked() bool { return slices.ContainsFunc(r.Needs, Need.failed) }
 
 func (n Need) failed() bool {
+	if n.Status == refusedNeed {
+		return true
+	}
 	switch n.For {
 	case ItsID:
 		return false

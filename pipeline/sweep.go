@@ -52,10 +52,10 @@ func (s *sweeps) due(now time.Time, f *feed, undecided int, lastLook bool) bool 
 	case !f.idle.Load():
 		s.interval, s.idle = idleSweep, now
 		return false
-	case now.Sub(s.idle) < s.interval:
+	case now.Sub(s.idle) < max(s.interval, idleSweep): // a run may be idle from its start
 		return false
 	}
-	s.interval = min(2*s.interval, maxIdleSweep)
+	s.interval = min(2*max(s.interval, idleSweep), maxIdleSweep)
 	return true
 }
 
