@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,6 +9,30 @@ import (
 	"embark/onboard"
 	"embark/paxossim"
 )
+
+// TestRunWarnsOfRealData: in a test system real people's data has no place.
+func TestRunWarnsOfRealData(t *testing.T) {
+	for _, tt := range []struct {
+		from, to string
+		sandbox  bool
+		want     int
+	}{{",9", ",2", true, 1}, {",9", ",2", false, 0}, {"", "", true, 0}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t, 3, paxossim.Options{})
+			if tt.from != "" {
+				r.writeInput(strings.ReplaceAll(readInput(r), tt.from, tt.to))
+			}
+			var warnings []string
+			r.must(func(c *Config) {
+				c.Input.Extras.Sandbox = tt.sandbox
+				c.Warn = func(text string) { warnings = append(warnings, text) }
+			})
+			if len(warnings) != tt.want {
+				t.Errorf("%+v: got %q, want %d", tt, warnings, tt.want)
+			}
+		})
+	}
+}
 
 // TestRunIdleFromItsStart: a run that only waits lists identities now and then,
 // beside the events, and not at every look: the lists come from the budget of

@@ -186,8 +186,14 @@ func (d *doctor) credentials() {
 	}
 }
 
-// signing has nothing to look at yet: the config has no keys for it.
-func (d *doctor) signing() { d.ok("request signing", "not configured") }
+// signing: a key that cannot be used has ended the look at the target before.
+func (d *doctor) signing() {
+	if d.target.options.Signer == nil {
+		d.ok("request signing", "not configured")
+		return
+	}
+	d.ok("request signing", "with the key %q", d.config.SigningKeyID)
+}
 
 // tell prints the checks and chooses the exit code: that of the failure that a
 // run would meet first, in the order of the README's table.

@@ -121,7 +121,7 @@ func (d *doctor) modes() {
 				Hint: fmt.Sprintf("chmod 600 %q", path)})
 		}
 	}
-	for _, path := range []string{d.config.ClientIDFile, d.config.ClientSecretFile, d.f.report} {
+	for _, path := range []string{d.config.ClientIDFile, d.config.ClientSecretFile, d.config.SigningKeyFile, d.f.report} {
 		if mode, open := othersMay(path); open {
 			d.warn("file mode", fmt.Sprintf("chmod go= %q", path), "%q may be read by others (mode %#o)", path, mode)
 		}
