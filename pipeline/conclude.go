@@ -327,7 +327,17 @@ func documentsText(objects []onboard.Record) string {
 	if len(missing) == 0 {
 		return "Paxos looks at the documents that were sent"
 	}
-	return fmt.Sprintf("Paxos asks for documents: %s", strings.Join(missing, ", "))
+	return fmt.Sprintf("Paxos asks for documents: %s%s", strings.Join(missing, ", "), refusedDocument(objects))
+}
+
+// refusedDocument tells of a document that will not be sent again by itself.
+func refusedDocument(objects []onboard.Record) string {
+	for _, o := range objects {
+		if o.Key.Kind() == onboard.KindDocument && o.Problem != nil {
+			return fmt.Sprintf("; one for %s was not taken: %s", strings.Join(o.Documents, ", "), problemText(o.Problem))
+		}
+	}
+	return ""
 }
 
 // unfulfilled names the bank account or order that came to nothing.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -132,6 +134,12 @@ func scriptSimulator(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	server := httptest.NewServer(sim)
 	ts.Defer(func() { server.CloseClientConnections(); server.Close(); _ = sim.Close() })
+	if f.Webhooks.URL != "" {
+		ctx, stop := context.WithCancel(context.Background())
+		told := make(chan error, 1)
+		go func() { told <- sim.DeliverWebhooks(ctx, &http.Client{Timeout: 10 * time.Second}) }()
+		ts.Defer(func() { stop(); <-told })
+	}
 	for name, value := range map[string]string{"EMBARK_API_URL": server.URL + "/v2", "EMBARK_TOKEN_URL": server.URL + "/oauth2/token",
 		"PAXOS_CLIENT_ID": f.ClientID, "PAXOS_CLIENT_SECRET": f.ClientSecret} {
 		ts.Setenv(name, value)
