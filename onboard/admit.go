@@ -82,7 +82,9 @@ func (d *drafter) documents(c *Customer) {
 			name = attemptName(name, -n)
 		}
 		d.add(NewKey(KindDocument, c.RefID+"/"+name), supply{Name: name, Types: doc.Types, Path: doc.Path}, d.customer(ItsRequests))
-		d.drafts[len(d.drafts)-1].Documents = doc.Types
+		r := &d.drafts[len(d.drafts)-1]
+		r.Documents, r.Cells = doc.Types, d.print([]byte(doc.Path))
+		r.Print = d.printOf(supply{Name: name, Types: doc.Types}) // where it lies makes it no other document
 	}
 }
 
@@ -173,7 +175,7 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 		return known, Changed // it is somebody else's, or the draft asks for it to become so
 	case known.ID != "" && len(Joining(known, draft)) > 0:
 		return known, Joined
-	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft):
+	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft) && !resupplied(known, draft):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
 		return known, Changed
@@ -207,6 +209,19 @@ func regrouped(known, draft Record) bool {
 
 func sameNeed(x, y Need) bool {
 	return x.Key == y.Key && x.For == y.For && slices.Equal(x.Roles, y.Roles)
+}
+
+// resupplied: the newest row tells where a document lies that may still be
+// sent; one whose file could not be read is tried again with any row. What was
+// sent stays the same document, wherever the row says that it lies now.
+func resupplied(known, draft Record) bool {
+	if known.Key.Kind() != KindDocument {
+		return false
+	}
+	if known.Problem != nil {
+		return known.Problem.Code == CodeFile
+	}
+	return !bytes.Equal(known.Cells, draft.Cells) && (known.State() == Waiting || known.State() == Ready)
 }
 
 // Joining are drafts of those who join an account that is made, where the row

@@ -45,6 +45,9 @@ func createDocument(ctx context.Context, api API, s Step) Answer {
 	}
 	id := s.Record.need(KindIdentity).ID
 	return createOnce(s, s.Repeat(), documentFinder(ctx, api, s.Record, req), func() (*Object, error) {
+		if err := api.CheckFile(req.Path); err != nil { // a name is given out once
+			return nil, err
+		}
 		name := attemptName(req.Name, s.Intent.Attempt)
 		upload, err := api.UploadDocument(s.writing(ctx), id, paxos.UploadDocumentRequest{Name: name, DocumentTypes: req.Types})
 		if paxos.StatusOf(err) == http.StatusConflict {

@@ -36,6 +36,13 @@ func (c *cabinet) UploadDocument(_ context.Context, identity string, r paxos.Upl
 	return &paxos.DocumentUpload{FileID: "f-" + r.Name, UploadURL: "https://store/" + r.Name}, nil
 }
 
+func (c *cabinet) CheckFile(string) error {
+	if errors.Is(c.fileErr, ErrFile) {
+		return c.fileErr
+	}
+	return nil
+}
+
 func (c *cabinet) SendFile(_ context.Context, url, path string) error {
 	if c.fileErr == nil || errors.Is(c.fileErr, errReset) { // it may have arrived
 		c.arrived = append(c.arrived, strings.TrimPrefix(url, "https://store/"))
@@ -74,7 +81,7 @@ func TestCreateDocument(t *testing.T) {
 		{"repeat: of another name", 1, cabinet{names: []string{"else.pdf"}}, Decided, "f-" + again, []string{"else.pdf", again}, 1},
 		{"third: the second arrived", 2, cabinet{names: []string{name, again}}, Decided, "f-" + again, []string{name, again}, 0},
 		{"repeat: look-up lost", 1, cabinet{names: []string{name}, listErr: errReset}, InDoubt, "", []string{name}, 0},
-		{"no such file", 0, cabinet{fileErr: fmt.Errorf("%w: gone", ErrFile)}, Conflict, "", []string{name}, 1},
+		{"no such file", 0, cabinet{fileErr: fmt.Errorf("%w: gone", ErrFile)}, Conflict, "", nil, 0},
 		{"refused", 0, cabinet{uploadErr: status(403)}, Refused, "", nil, 1},
 		{"lost", 0, cabinet{uploadErr: errReset}, InDoubt, "", nil, 1},
 		{"not now", 0, cabinet{uploadErr: status(429)}, Ready, "", nil, 1},
@@ -217,8 +224,8 @@ func TestDocumentIsAskedFor(t *testing.T) {
 	}
 }
 
-// A file that the operator has mended is sent under another name, since the
-// first one is taken; what was wrong with it is no answer of Paxos's.
+// A file that the operator has mended is sent with the next row, under its
+// first name: none was asked for while it could not be read.
 func TestMendedFile(t *testing.T) {
 	api := &cabinet{pending: []string{"PROOF_OF_FUNDS"}, fileErr: fmt.Errorf("%w: it is no file", ErrFile)}
 	r, _, due := live(ready(t, KindDocument, nil), now, anything, api)
@@ -226,13 +233,53 @@ func TestMendedFile(t *testing.T) {
 		t.Fatalf("got %+v, due %s, want %+v and nothing due", r.Problem, due, want)
 	}
 	api.fileErr = nil
-	r, admission := Admit(r, ready(t, KindDocument, nil), true)
+	r, admission := Admit(r, ready(t, KindDocument, nil), false)
 	at := now
 	for range 3 {
 		at = at.Add(time.Minute)
 		r, _, _ = live(r, at, anything, api)
 	}
-	if admission != Retried || r.State() != Decided || !slices.Equal(api.arrived, []string{"PROOF_OF_FUNDS-2.pdf"}) {
-		t.Errorf("got %s, %s, %q arrived, want it sent under the second name", admission, r.State(), api.arrived)
+	if admission != Fresh || r.State() != Decided || !slices.Equal(api.arrived, []string{"PROOF_OF_FUNDS.pdf"}) {
+		t.Errorf("got %s, %s, %q arrived, want it sent under its name", admission, r.State(), api.arrived)
 	}
+}
+
+// Where a document lies makes it no other one: once sent it stays, before that
+// the newest row tells where it is to be found.
+func TestDocumentMoved(t *testing.T) {
+	draft := func(path string) Record {
+		c := customer("c1", "Miller")
+		c.Documents = []Document{{Types: []string{"PROOF_OF_FUNDS"}, Path: path}}
+		return documentOf(t, c)
+	}
+	old, moved := draft("/old/scan.pdf"), draft("/new/scan.pdf")
+	for name, tt := range map[string]struct {
+		known func(*Record)
+		want  Admission
+	}{
+		"sent":              {func(r *Record) { r.ID, r.Request = "f1", nil }, Same},
+		"not asked for":     {func(*Record) {}, Fresh},
+		"could not be read": {func(r *Record) { r.Problem, r.Request = &Problem{Code: CodeFile}, nil }, Fresh},
+		"on its way":        {func(r *Record) { r.Attempt = 1 }, Same},
+	} {
+		known := old
+		tt.known(&known)
+		if got, admission := Admit(known, moved, false); admission != tt.want || tt.want == Fresh && got.Problem != nil {
+			t.Errorf("%s: got %s, want %s", name, admission, tt.want)
+		}
+		if _, admission := Admit(known, old, false); known.Problem == nil && admission != Same {
+			t.Errorf("%s, not moved: got %s, want %s", name, admission, Same)
+		}
+	}
+}
+
+// documentOf is the document's draft among those of a customer.
+func documentOf(t *testing.T, c *Customer) Record {
+	t.Helper()
+	drafts, err := Drafts(c, nil, Place{}, print16)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(drafts, func(r Record) bool { return r.Key.Kind() == KindDocument })
+	return drafts[i]
 }

@@ -11,6 +11,7 @@ import (
 // API is the part of Paxos that the steps use, and the files that go there.
 type API interface {
 	Platform
+	CheckFile(path string) error                                // [ErrFile] if it cannot be sent
 	SendFile(ctx context.Context, uploadURL, path string) error // to where UploadDocument says; [ErrFile] if it cannot be
 }
 

@@ -59,7 +59,11 @@ func (in Input) beside(file int, path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
-	return filepath.Join(filepath.Dir(in.Files[file].Name()), path)
+	path = filepath.Join(filepath.Dir(in.Files[file].Name()), path)
+	if whole, err := filepath.Abs(path); err == nil { // the next run may start in another folder
+		return whole
+	}
+	return path
 }
 
 var (

@@ -34,8 +34,10 @@ type feed struct {
 	*run
 	since  string // where to read from while nothing was seen yet
 	newest time.Time
-	recent []paxos.Event   // the last ones seen, without their objects
-	seen   map[string]bool // changed under mu, since the inbox reads it
+	recent []paxos.Event        // the last ones seen, without their objects
+	seen   map[string]bool      // changed under mu, since the inbox reads it
+	asked  map[string]time.Time // when documents were asked about, by identity
+	idleAt time.Time            // since when there is no other work
 	deepAt time.Time
 	sweeps sweeps
 
@@ -57,7 +59,7 @@ type held struct {
 }
 
 func newFeed(r *run) *feed {
-	return &feed{run: r, seen: map[string]bool{}, held: map[string]held{}, nudge: make(chan struct{}, 1)}
+	return &feed{run: r, seen: map[string]bool{}, asked: map[string]time.Time{}, held: map[string]held{}, nudge: make(chan struct{}, 1)}
 }
 
 // begin settles where to read from, before the first create: ten minutes
@@ -126,6 +128,9 @@ func (f *feed) look(ctx context.Context, last bool) error {
 		}
 		f.failing = err != nil // then sweeps have to do
 		f.closed = paxos.StatusOf(err) == http.StatusForbidden
+	}
+	if err := f.askDocuments(ctx, last); fatal(err) {
+		return err
 	}
 	if !f.sweeps.due(time.Now(), f, undecided, last) {
 		return nil

@@ -28,6 +28,15 @@ func (p platform) SendFile(ctx context.Context, uploadURL, path string) error {
 	return p.PutDocument(ctx, uploadURL, kind, size, f)
 }
 
+// CheckFile tells whether a document can be sent.
+func (p platform) CheckFile(path string) error {
+	f, _, _, err := openDocument(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // openDocument opens a file that Paxos would take: PDF, JPEG or PNG by its
 // first bytes, whatever its name says, and neither empty nor too large.
 func openDocument(path string) (f *os.File, size int64, kind string, err error) {
