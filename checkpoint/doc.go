@@ -14,9 +14,10 @@
 // While the disk is busy the next group gathers, under load for a moment
 // longer, so throughput grows with the load and a lone write waits for nobody.
 //
-// On disk: one bucket a kind (ref_id → record), the unfinished keys, two
-// indexes (Paxos identity id → ref_ids, hash of the CIP triple → ref_id) and a few
-// settings. A record is MessagePack with a CRC-32C behind it, because bbolt's
+// On disk: one bucket a kind (ref_id → record), the unfinished keys, the keys
+// that are wanted before there is a record of them (→ who needs them), two
+// indexes (Paxos identity id → ref_ids, hash of the CIP triple → ref_id), the inbox
+// of announced events and a few settings. A record is MessagePack with a CRC-32C behind it, because bbolt's
 // data pages carry no checksum; for the same reason [Open] walks all pages
 // before bbolt does. A request that may still be needed is sealed
 // with AES-256-GCM; fingerprints and CIP hashes are keyed. The key lives in a

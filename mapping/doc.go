@@ -8,7 +8,8 @@
 // A batch is decoded by gocsv in one call, into a struct of strings. What the
 // cells must look like is for package rules to say; this package trims them,
 // asks, and builds the requests of the Paxos API: nothing empty is sent, SSN, ITIN
-// and EIN get their hyphens, and the account always comes with a profile.
+// and EIN get their hyphens, and the account always comes with a profile. Members
+// stay named by ref_id; the ids are filled in when the request is sent.
 //
 // Bank accounts may come in a file of their own: [NewBank] maps it, and
 // [Bank.Join] gives a customer the bank account of a row.

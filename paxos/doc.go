@@ -1,8 +1,8 @@
 // Package paxos speaks the Paxos REST API v2 as far as onboarding needs it.
 //
 // Most callers need two things: [New], which returns a [Client] whose methods
-// are named after the API's own operations, and [Error], which every refused
-// request comes back as. The types carry the API's field names and nothing of
+// are named after the API's own operations ([Operations] lists them with their
+// scopes), and [Error], which every refused request comes back as. The types carry the API's field names and nothing of
 // ours.
 //
 // Four concerns wrap the HTTP transport, one round tripper each, stacked in

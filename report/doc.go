@@ -1,13 +1,14 @@
 // Package report writes what became of every row: results.csv with one line a
-// row, rejected.csv with the rows to fix, and summary.json with the sums and
-// the proof that they add up.
+// row (and one for every customer that an earlier run left unfinished),
+// rejected.csv with the rows to fix, and summary.json with the sums and the proof
+// that they add up.
 //
 // Most callers need [Write], which makes a folder for the run and streams the
 // lines into it, and [Latest], which reads the last summary again. [Verify]
 // counts a finished report anew.
 //
 // Files are 0600 and folders 0700. Cells that a spreadsheet would take for a
-// formula are guarded. Personal data is in rejected.csv only, because those
-// rows are there to be corrected in place and run again. The package decides
+// formula are guarded. Personal data and bank numbers are in rejected.csv only,
+// because those rows are there to be corrected in place and run again. The package decides
 // nothing about rows; it gets lines and counts them.
 package report

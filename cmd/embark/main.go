@@ -1,6 +1,8 @@
 // Command embark brings a brokerage's customers from files to the Paxos
-// platform: it validates them, onboards them once each, and accounts for every
-// row. Run "embark help" for the commands.
+// platform: identities, accounts with their members, bank accounts, documents and
+// first orders. It validates the files, makes everything once, carries on where it
+// was killed, and accounts for every row. Run "embark help" for the commands; exit
+// codes are in exit.go.
 package main
 
 import (

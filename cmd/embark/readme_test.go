@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/spf13/pflag"
 )
 
 // TestReadme runs the commands of the README that need neither Paxos nor a
@@ -50,6 +52,26 @@ func TestReadme(t *testing.T) {
 	}
 	if ran == 0 {
 		t.Error("got no command to run in the README")
+	}
+}
+
+// TestReadmeNamesFlags: the table of flags leaves out none of embark run, and
+// the example of a config file none of the keys that have no flag.
+func TestReadmeNamesFlags(t *testing.T) {
+	text := read(t, "../../README.md")
+	run, _, err := (&environment{}).root().Find([]string{"run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Name != "help" && !strings.Contains(text, "`--"+f.Name+"`") {
+			t.Errorf("got no --%s in the README, want it named", f.Name)
+		}
+	})
+	for _, key := range []string{"limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file", "webhook"} {
+		if !strings.Contains(text, "\n    "+key+": ") {
+			t.Errorf("got no key %s in the README, want it shown", key)
+		}
 	}
 }
 
