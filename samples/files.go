@@ -143,12 +143,16 @@ func people(n int) []person {
 // writeSmall writes small.csv: others than in customers.csv, so that both can
 // be onboarded with one checkpoint.
 func writeSmall(w io.Writer) error {
+	return write(w, header, slices.Values(smallPersons(12)))
+}
+
+func smallPersons(n int) []person {
 	m := newMaker(fileSeed)
-	rows := make([]person, 12)
+	rows := make([]person, n)
 	for i := range rows {
 		rows[i] = m.person(customers + i + 1)
 	}
-	return write(w, header, slices.Values(rows))
+	return rows
 }
 
 // writeDocumented writes documented.csv: John Doe as the OpenAPI document's

@@ -185,8 +185,12 @@ func writeFiat(w io.Writer) error {
 // joined by ref_id.
 func writeBanks(w io.Writer) error {
 	var rows []person
+	owners := smallPersons(3)
 	for i, bank := range []person{wire("000000001001"), swift("DE00000000000000001002"), wire("000000001003")} {
-		rows = append(rows, bank.with(person{"ref_id": fmt.Sprintf("cust-%08d", customers+1+i)}))
+		o := owners[i]
+		rows = append(rows, bank.with(person{"ref_id": o["ref_id"], "fiat_account.owner.first_name": o["first_name"],
+			"fiat_account.owner.last_name": o["last_name"]}).with(at("fiat_account.owner_address", o["address.address1"],
+			o["address.city"], o["address.province"], o["address.zip_code"], o["address.country"])))
 	}
 	columns := slices.DeleteFunc(columnsOf(rows), func(c string) bool { return c != "ref_id" && slices.Contains(header, c) })
 	return write(w, columns, slices.Values(rows))
