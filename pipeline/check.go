@@ -51,6 +51,7 @@ type Checked struct {
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
 	members                 []uint64
+	ready                   []uint64 // what it will send of what is ready
 	verdict                 verdict
 	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
 }
@@ -129,7 +130,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.ref = c.carried.hash(r.Customer.RefID)
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
 	if r.Customer.Account != nil {
-		m.account = c.carried.hash(r.Customer.Account.Account.RefID)
+		m.account = c.carried.hash(string(onboard.NewKey(onboard.KindAccount, r.Customer.Account.Account.RefID)))
 	}
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
@@ -159,6 +160,9 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 		return err
 	}
 	m.verdict = weighed(known, drafts, c.retry)
+	if m.verdict != changed {
+		m.ready = c.carried.ready(known)
+	}
 	return nil
 }
 
@@ -229,8 +233,8 @@ func (c *checker) take(m mapped) error {
 				c.out.RealLooking++
 			}
 			c.members.add(mark.ref, mark.members, row)
-			c.carried.mark(mark.ref)
-			c.carried.mark(mark.fiat)
+			c.carried.mark(mark.ref, mark.account, mark.fiat)
+			c.carried.mark(mark.ready...)
 			if mark.verdict&due != 0 && r.Customer.Order != nil {
 				c.out.orders.add(r.Customer.Order)
 			}

@@ -53,8 +53,8 @@ func (r *run) states() (map[onboard.Kind]map[onboard.State]int, error) {
 }
 
 // lines yields a line for every row, in the order of the input, and then one
-// for every customer, and bank account without one, that an earlier run left
-// unfinished.
+// for every customer, account of one, and bank account without one, that an
+// earlier run left unfinished and that no row names.
 func (r *run) lines() iter.Seq2[report.Line, error] {
 	return func(yield func(report.Line, error) bool) {
 		err := eachBatch(context.Background(), r.Input, nil, r.rowLines, func(lines []report.Line) error {
@@ -232,7 +232,44 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 			return
 		}
 	}
-	r.orphanLines(yield)
+	if r.accountLines(yield) {
+		r.orphanLines(yield)
+	}
+}
+
+// accountLines yields a line for every unfinished account that no row names,
+// of customers whom the input names for something else.
+func (r *run) accountLines(yield func(report.Line, error) bool) bool {
+	for account, err := range r.Store.Records(onboard.KindAccount) {
+		if err != nil {
+			yield(report.Line{}, err)
+			return false
+		}
+		identity := ownerOf(account)
+		if !r.checked.carried.alone(string(account.Key)) || r.checked.carried.alone(identity.RefID()) {
+			continue
+		}
+		line, err := r.accountLine(identity, account)
+		if !yield(line, err) || err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *run) accountLine(identity onboard.Key, account onboard.Record) (report.Line, error) {
+	line := report.Line{Origin: report.FromCheckpoint, File: account.Seen.File, Line: account.Seen.Line, RefID: identity.RefID()}
+	objects, err := r.Store.Get(identity, account.Key)
+	if err != nil {
+		return line, err
+	}
+	hanging, err := r.hanging(objects)
+	if err != nil {
+		return line, err
+	}
+	fold(&line, slices.Concat(objects, hanging[identity], hanging[account.Key]), false)
+	r.addReason(&line)
+	return line, nil
 }
 
 // own are the objects of a customer, and not those of institutions or accounts
