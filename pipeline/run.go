@@ -44,16 +44,16 @@ type run struct {
 	inbox   *inbox
 	phase   atomic.Pointer[string]
 	counted atomic.Pointer[Checked]
-	created atomic.Int64 // new identities, for --limit
-	taken   atomic.Int64 // rows taken from the input
-	idle    atomic.Bool  // nothing to take and nothing in flight
+	begun   map[onboard.Key]bool // new identities, for --limit; only the store's writer touches it
+	taken   atomic.Int64         // rows taken from the input
+	idle    atomic.Bool          // nothing to take and nothing in flight
 }
 
 // Run carries a run out and writes its report. The result is there even when
 // the error is not nil, as far as the run got.
 func Run(ctx context.Context, c Config) (*Result, error) {
 	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
-		policy: c.policy(), rows: make(chan job), resumed: make(chan job)}
+		policy: c.policy(), rows: make(chan job), resumed: make(chan job), begun: map[onboard.Key]bool{}}
 	r.flights = newFlights(c.Budget)
 	r.events, r.inbox = newFeed(r), newInbox(r)
 	out := &Result{}

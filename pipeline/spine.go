@@ -63,8 +63,22 @@ func (r *run) dueNow(record onboard.Record) onboard.Step {
 	case at.After(now):
 		r.queue.pushAt(record.Key, at)
 		return onboard.Step{}
+	case step.Action == onboard.Create && !r.mayBegin(record):
+		return onboard.Step{}
 	}
 	return step
+}
+
+// mayBegin counts identities that were never sent, each once, against --limit.
+func (r *run) mayBegin(record onboard.Record) bool {
+	if r.Limit == 0 || record.Key.Kind() != onboard.KindIdentity || record.State() != onboard.Ready {
+		return true
+	}
+	if !r.begun[record.Key] && len(r.begun) >= r.Limit {
+		return false
+	}
+	r.begun[record.Key] = true
+	return true
 }
 
 // row decides for a row, weighing it again, since decisions may have come since
@@ -79,10 +93,11 @@ func (r *run) row(j job, known []onboard.Record) (onboard.Step, []onboard.Record
 		return onboard.Step{}, nil
 	}
 	if identity.State() == onboard.Ready {
-		if r.Limit > 0 && r.created.Add(1) > int64(r.Limit) {
-			return onboard.Step{}, nil
+		step := r.dueNow(identity)
+		if step.Action == "" {
+			return step, nil // the limit is reached
 		}
-		return r.dueNow(identity), drafts
+		return step, drafts
 	}
 	r.queue.push(again...)
 	if first == onboard.Same && len(drafts) == 0 {
