@@ -155,7 +155,7 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 	if err != nil {
 		return err
 	}
-	known, err := c.store.Get(keysOf(drafts)...)
+	known, err := c.store.Get(askedBy(drafts)...)
 	if err != nil {
 		return err
 	}
@@ -167,17 +167,25 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 }
 
 func weighed(known, drafts []onboard.Record, retry bool) verdict {
-	var v verdict
-	if outcome, _ := onboard.OutcomeOf(known, true); outcome == onboard.AlreadyOnboarded {
-		v = finished
+	v := asks(known, drafts, retry)
+	if outcome, _ := onboard.OutcomeOf(known[:len(drafts)], true); outcome == onboard.AlreadyOnboarded && v != changed {
+		v |= finished
 	}
+	return v
+}
+
+// asks tells whether something is due for drafts, or one of them is changed.
+func asks(known, drafts []onboard.Record, retry bool) (v verdict) {
 	for i := range drafts {
 		record, admission := onboard.Admit(known[i], drafts[i], retry)
-		switch {
-		case admission == onboard.Changed:
-			return changed
-		case admission != onboard.Same || needsRow(record):
+		if admission == onboard.Joined {
+			joining := onboard.Joining(record, drafts[i])
+			v |= asks(knownOf(joining, known), joining, retry)
+		} else if admission != onboard.Same || needsRow(record) {
 			v |= due
+		}
+		if admission == onboard.Changed || v&changed != 0 {
+			return changed
 		}
 	}
 	return v
