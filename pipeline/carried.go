@@ -21,7 +21,7 @@ type carried struct {
 }
 
 // unfinished reads them from the store; a nil store has none.
-func unfinished(store Store) (*carried, error) {
+func unfinished(store Store, x Extras) (*carried, error) {
 	c := &carried{seed: maphash.MakeSeed()}
 	if store == nil {
 		return c, nil
@@ -34,7 +34,9 @@ func unfinished(store Store) (*carried, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.carry(records[0])
+		if x.wants(records[0]) {
+			c.carry(records[0])
+		}
 	}
 	slices.Sort(c.hashes)
 	c.hashes = slices.Compact(c.hashes)

@@ -64,7 +64,7 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 	c := &checker{in: in, store: store, retry: retryFailed, show: show,
 		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
-	if c.carried, err = unfinished(store); err != nil {
+	if c.carried, err = unfinished(store, in.Extras); err != nil {
 		return nil, err
 	}
 	if store != nil {

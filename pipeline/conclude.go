@@ -115,14 +115,14 @@ func (r *run) rowLines(b batch) ([]report.Line, error) {
 func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Record, error) {
 	var keys, on []onboard.Key
 	seen := map[onboard.Key]bool{"": true}
-	for _, r := range records {
-		if seen[r.Key] {
+	for _, of := range records {
+		if seen[of.Key] {
 			continue
 		}
-		seen[r.Key] = true
-		for _, key := range r.Needed {
-			if r.Key.Kind() == onboard.KindAccount || key.Kind() == onboard.KindDocument {
-				keys, on = append(keys, key), append(on, r.Key)
+		seen[of.Key] = true
+		for _, key := range of.Needed {
+			if of.Key.Kind() == onboard.KindAccount || key.Kind() == onboard.KindDocument {
+				keys, on = append(keys, key), append(on, of.Key)
 			}
 		}
 	}
@@ -132,7 +132,9 @@ func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Recor
 	found, err := r.Store.Get(keys...)
 	by := map[onboard.Key][]onboard.Record{}
 	for i, record := range found {
-		by[on[i]] = append(by[on[i]], record)
+		if r.Input.Extras.wants(record) {
+			by[on[i]] = append(by[on[i]], record)
+		}
 	}
 	return by, err
 }
@@ -277,7 +279,7 @@ func (r *run) accountLine(identity onboard.Key, account onboard.Record) (report.
 func (r *run) own(identity onboard.Record) ([]onboard.Record, error) {
 	records, err := r.Store.Get(identity.Needed...)
 	return slices.DeleteFunc(records, func(o onboard.Record) bool {
-		return o.Key.Kind() == onboard.KindIdentity || len(o.Needs) == 0 || o.Needs[0].Key != identity.Key
+		return o.Key.Kind() == onboard.KindIdentity || len(o.Needs) == 0 || o.Needs[0].Key != identity.Key || !r.Input.Extras.wants(o)
 	}), err
 }
 
@@ -341,11 +343,6 @@ func waitingText(objects []onboard.Record) string {
 			needs = append(needs, strings.TrimSpace(fmt.Sprintf("%s %q %s", words(n.Key.Kind()), n.Key.RefID(), strings.ToLower(n.Status))))
 		}
 		return fmt.Sprintf("the %s waits for: %s", words(o.Key.Kind()), strings.Join(needs, ", "))
-	}
-	for _, o := range objects {
-		if o.Key.Kind() == onboard.KindOrder && o.State() == onboard.Ready {
-			return "the order is sent only with --orders"
-		}
 	}
 	return "not everything is made yet"
 }
