@@ -76,6 +76,9 @@ func (c *checker) markBank(r *mapping.Result, m *rowMarks) error {
 		return err
 	}
 	m.verdict = weighed(known[:1], drafts, c.retry)
+	if m.verdict != changed {
+		m.ready = c.carried.ready(known[:1])
+	}
 	if !known[1].Known() {
 		m.verdict |= orphan
 	}

@@ -11,6 +11,9 @@ import (
 // hash of 64 bits each, and which of them the input names. Those that it does
 // not name get a line of their own in the report. Unfinished bank accounts are
 // among them, by their keys: the input may name these without their customers.
+// So are accounts with something unfinished: the input may name the customer for
+// another account. What is ready is there once more, named by the rows that will
+// send it.
 type carried struct {
 	seed   maphash.Seed
 	hashes []uint64 // sorted
@@ -18,7 +21,7 @@ type carried struct {
 }
 
 // unfinished reads them from the store; a nil store has none.
-func unfinished(store Store) (*carried, error) {
+func unfinished(store Store, x Extras) (*carried, error) {
 	c := &carried{seed: maphash.MakeSeed()}
 	if store == nil {
 		return c, nil
@@ -27,13 +30,12 @@ func unfinished(store Store) (*carried, error) {
 		if err != nil {
 			return nil, err
 		}
-		identity, err := identityOf(store, key)
+		records, err := store.Get(key)
 		if err != nil {
 			return nil, err
 		}
-		c.hashes = append(c.hashes, c.hash(identity.RefID()))
-		if key.Kind() == onboard.KindFiatAccount {
-			c.hashes = append(c.hashes, c.hash(string(key)))
+		if x.wants(records[0]) {
+			c.carry(records[0])
 		}
 	}
 	slices.Sort(c.hashes)
@@ -42,16 +44,39 @@ func unfinished(store Store) (*carried, error) {
 	return c, nil
 }
 
-// identityOf is the key of the customer's identity, whichever object is asked about.
-func identityOf(store Store, key onboard.Key) (onboard.Key, error) {
-	if key.Kind() == onboard.KindIdentity {
-		return key, nil
+func (c *carried) carry(r onboard.Record) {
+	c.hashes = append(c.hashes, c.hash(ownerOf(r).RefID()))
+	if account := accountOf(r); account != "" {
+		c.hashes = append(c.hashes, c.hash(string(account)))
 	}
-	records, err := store.Get(key)
-	if err != nil {
-		return "", err
+	if r.Key.Kind() == onboard.KindFiatAccount {
+		c.hashes = append(c.hashes, c.hash(string(r.Key)))
 	}
-	return records[0].Needs[0].Key, nil
+	if r.State() == onboard.Ready {
+		c.hashes = append(c.hashes, c.readyHash(r.Key))
+	}
+}
+
+// ownerOf is the key of the customer's identity, whichever object is asked about.
+func ownerOf(r onboard.Record) onboard.Key {
+	if r.Key.Kind() == onboard.KindIdentity {
+		return r.Key
+	}
+	return r.Needs[0].Key
+}
+
+// accountOf is the key of the account that an object is, or hangs on; empty
+// where there is none.
+func accountOf(r onboard.Record) onboard.Key {
+	if r.Key.Kind() == onboard.KindAccount {
+		return r.Key
+	}
+	for _, n := range r.Needs {
+		if n.Key.Kind() == onboard.KindAccount {
+			return n.Key
+		}
+	}
+	return ""
 }
 
 // hash is 0 for what is not there.
@@ -62,9 +87,24 @@ func (c *carried) hash(s string) uint64 {
 	return max(maphash.String(c.seed, s), 1)
 }
 
-func (c *carried) mark(hash uint64) {
-	if i, found := slices.BinarySearch(c.hashes, hash); found {
-		c.named[i] = true
+// readyHash stands for an object that is ready, beside the hash of its key.
+func (c *carried) readyHash(key onboard.Key) uint64 { return c.hash("ready " + string(key)) }
+
+// ready are those of the objects that a row will send, since they are ready.
+func (c *carried) ready(known []onboard.Record) (hashes []uint64) {
+	for _, r := range known {
+		if needsRow(r) {
+			hashes = append(hashes, c.readyHash(r.Key))
+		}
+	}
+	return hashes
+}
+
+func (c *carried) mark(hashes ...uint64) {
+	for _, hash := range hashes {
+		if i, found := slices.BinarySearch(c.hashes, hash); found {
+			c.named[i] = true
+		}
 	}
 }
 
@@ -85,6 +125,16 @@ func (c *carried) has(refID string) bool {
 func (c *carried) isNamed(refID string) bool {
 	i, found := slices.BinarySearch(c.hashes, c.hash(refID))
 	return found && c.named[i]
+}
+
+// leftToRow tells whether a row will send what is ready. A bank account may be
+// named without its customer.
+func (c *carried) leftToRow(r onboard.Record) bool {
+	name := ownerOf(r).RefID()
+	if r.Key.Kind() == onboard.KindFiatAccount {
+		name = string(r.Key)
+	}
+	return c.isNamed(name) && c.isNamed("ready "+string(r.Key))
 }
 
 // alone tells whether the customer was unfinished and the input does not name it.

@@ -51,6 +51,7 @@ type Checked struct {
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
 	members                 []uint64
+	ready                   []uint64 // what it will send of what is ready
 	verdict                 verdict
 	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
 }
@@ -63,7 +64,7 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 	c := &checker{in: in, store: store, retry: retryFailed, show: show,
 		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
-	if c.carried, err = unfinished(store); err != nil {
+	if c.carried, err = unfinished(store, in.Extras); err != nil {
 		return nil, err
 	}
 	if store != nil {
@@ -129,7 +130,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.ref = c.carried.hash(r.Customer.RefID)
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
 	if r.Customer.Account != nil {
-		m.account = c.carried.hash(r.Customer.Account.Account.RefID)
+		m.account = c.carried.hash(string(onboard.NewKey(onboard.KindAccount, r.Customer.Account.Account.RefID)))
 	}
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
@@ -154,26 +155,37 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 	if err != nil {
 		return err
 	}
-	known, err := c.store.Get(keysOf(drafts)...)
+	known, err := c.store.Get(askedBy(drafts)...)
 	if err != nil {
 		return err
 	}
 	m.verdict = weighed(known, drafts, c.retry)
+	if m.verdict != changed {
+		m.ready = c.carried.ready(known)
+	}
 	return nil
 }
 
 func weighed(known, drafts []onboard.Record, retry bool) verdict {
-	var v verdict
-	if outcome, _ := onboard.OutcomeOf(known, true); outcome == onboard.AlreadyOnboarded {
-		v = finished
+	v := asks(known, drafts, retry)
+	if outcome, _ := onboard.OutcomeOf(known[:len(drafts)], true); outcome == onboard.AlreadyOnboarded && v != changed {
+		v |= finished
 	}
+	return v
+}
+
+// asks tells whether something is due for drafts, or one of them is changed.
+func asks(known, drafts []onboard.Record, retry bool) (v verdict) {
 	for i := range drafts {
 		record, admission := onboard.Admit(known[i], drafts[i], retry)
-		switch {
-		case admission == onboard.Changed:
-			return changed
-		case admission != onboard.Same || needsRow(record):
+		if admission == onboard.Joined {
+			joining := onboard.Joining(record, drafts[i])
+			v |= asks(knownOf(joining, known), joining, retry)
+		} else if admission != onboard.Same || needsRow(record) {
 			v |= due
+		}
+		if admission == onboard.Changed || v&changed != 0 {
+			return changed
 		}
 	}
 	return v
@@ -229,8 +241,8 @@ func (c *checker) take(m mapped) error {
 				c.out.RealLooking++
 			}
 			c.members.add(mark.ref, mark.members, row)
-			c.carried.mark(mark.ref)
-			c.carried.mark(mark.fiat)
+			c.carried.mark(mark.ref, mark.account, mark.fiat)
+			c.carried.mark(mark.ready...)
 			if mark.verdict&due != 0 && r.Customer.Order != nil {
 				c.out.orders.add(r.Customer.Order)
 			}

@@ -53,8 +53,8 @@ func (r *run) states() (map[onboard.Kind]map[onboard.State]int, error) {
 }
 
 // lines yields a line for every row, in the order of the input, and then one
-// for every customer, and bank account without one, that an earlier run left
-// unfinished.
+// for every customer, account of one, and bank account without one, that an
+// earlier run left unfinished and that no row names.
 func (r *run) lines() iter.Seq2[report.Line, error] {
 	return func(yield func(report.Line, error) bool) {
 		err := eachBatch(context.Background(), r.Input, nil, r.rowLines, func(lines []report.Line) error {
@@ -115,14 +115,14 @@ func (r *run) rowLines(b batch) ([]report.Line, error) {
 func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Record, error) {
 	var keys, on []onboard.Key
 	seen := map[onboard.Key]bool{"": true}
-	for _, r := range records {
-		if seen[r.Key] {
+	for _, of := range records {
+		if seen[of.Key] {
 			continue
 		}
-		seen[r.Key] = true
-		for _, key := range r.Needed {
-			if r.Key.Kind() == onboard.KindAccount || key.Kind() == onboard.KindDocument {
-				keys, on = append(keys, key), append(on, r.Key)
+		seen[of.Key] = true
+		for _, key := range of.Needed {
+			if of.Key.Kind() == onboard.KindAccount || key.Kind() == onboard.KindDocument {
+				keys, on = append(keys, key), append(on, of.Key)
 			}
 		}
 	}
@@ -132,7 +132,9 @@ func (r *run) hanging(records []onboard.Record) (map[onboard.Key][]onboard.Recor
 	found, err := r.Store.Get(keys...)
 	by := map[onboard.Key][]onboard.Record{}
 	for i, record := range found {
-		by[on[i]] = append(by[on[i]], record)
+		if r.Input.Extras.wants(record) {
+			by[on[i]] = append(by[on[i]], record)
+		}
 	}
 	return by, err
 }
@@ -232,7 +234,44 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 			return
 		}
 	}
-	r.orphanLines(yield)
+	if r.accountLines(yield) {
+		r.orphanLines(yield)
+	}
+}
+
+// accountLines yields a line for every unfinished account that no row names,
+// of customers whom the input names for something else.
+func (r *run) accountLines(yield func(report.Line, error) bool) bool {
+	for account, err := range r.Store.Records(onboard.KindAccount) {
+		if err != nil {
+			yield(report.Line{}, err)
+			return false
+		}
+		identity := ownerOf(account)
+		if !r.checked.carried.alone(string(account.Key)) || r.checked.carried.alone(identity.RefID()) {
+			continue
+		}
+		line, err := r.accountLine(identity, account)
+		if !yield(line, err) || err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *run) accountLine(identity onboard.Key, account onboard.Record) (report.Line, error) {
+	line := report.Line{Origin: report.FromCheckpoint, File: account.Seen.File, Line: account.Seen.Line, RefID: identity.RefID()}
+	objects, err := r.Store.Get(identity, account.Key)
+	if err != nil {
+		return line, err
+	}
+	hanging, err := r.hanging(objects)
+	if err != nil {
+		return line, err
+	}
+	fold(&line, slices.Concat(objects, hanging[identity], hanging[account.Key]), false)
+	r.addReason(&line)
+	return line, nil
 }
 
 // own are the objects of a customer, and not those of institutions or accounts
@@ -240,7 +279,7 @@ func (r *run) carriedLines(yield func(report.Line, error) bool) {
 func (r *run) own(identity onboard.Record) ([]onboard.Record, error) {
 	records, err := r.Store.Get(identity.Needed...)
 	return slices.DeleteFunc(records, func(o onboard.Record) bool {
-		return o.Key.Kind() == onboard.KindIdentity || len(o.Needs) == 0 || o.Needs[0].Key != identity.Key
+		return o.Key.Kind() == onboard.KindIdentity || len(o.Needs) == 0 || o.Needs[0].Key != identity.Key || !r.Input.Extras.wants(o)
 	}), err
 }
 
@@ -304,11 +343,6 @@ func waitingText(objects []onboard.Record) string {
 			needs = append(needs, strings.TrimSpace(fmt.Sprintf("%s %q %s", words(n.Key.Kind()), n.Key.RefID(), strings.ToLower(n.Status))))
 		}
 		return fmt.Sprintf("the %s waits for: %s", words(o.Key.Kind()), strings.Join(needs, ", "))
-	}
-	for _, o := range objects {
-		if o.Key.Kind() == onboard.KindOrder && o.State() == onboard.Ready {
-			return "the order is sent only with --orders"
-		}
 	}
 	return "not everything is made yet"
 }

@@ -16,6 +16,13 @@ type Extras struct {
 	Fund    *paxos.SandboxDepositRequest // for every new profile; nil for none
 }
 
+// wants tells whether a stored object is wanted still: orders that were never
+// sent are not, where none are sent.
+func (x Extras) wants(r onboard.Record) bool {
+	state := r.State()
+	return x.Orders || r.Key.Kind() != onboard.KindOrder || state != onboard.Waiting && state != onboard.Ready
+}
+
 // mapRows maps a batch and leaves out what is not wanted. It also looks at the
 // documents that rows name, which mapping cannot do.
 func (in Input) mapRows(b batch) []mapping.Result {

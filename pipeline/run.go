@@ -44,16 +44,16 @@ type run struct {
 	inbox   *inbox
 	phase   atomic.Pointer[string]
 	counted atomic.Pointer[Checked]
-	created atomic.Int64 // new identities, for --limit
-	taken   atomic.Int64 // rows taken from the input
-	idle    atomic.Bool  // nothing to take and nothing in flight
+	begun   map[onboard.Key]bool // new identities, for --limit; only the store's writer touches it
+	taken   atomic.Int64         // rows taken from the input
+	idle    atomic.Bool          // nothing to take and nothing in flight
 }
 
 // Run carries a run out and writes its report. The result is there even when
 // the error is not nil, as far as the run got.
 func Run(ctx context.Context, c Config) (*Result, error) {
 	r := &run{Config: c, queue: newQueue(), health: &health{maxErrors: c.maxErrors()}, started: time.Now(),
-		policy: c.policy(), rows: make(chan job), resumed: make(chan job)}
+		policy: c.policy(), rows: make(chan job), resumed: make(chan job), begun: map[onboard.Key]bool{}}
 	r.flights = newFlights(c.Budget)
 	r.events, r.inbox = newFeed(r), newInbox(r)
 	out := &Result{}
@@ -208,16 +208,14 @@ func (r *run) readUnfinished(ctx context.Context) error {
 }
 
 // resumes tells whether the object is left from an earlier run. One that was
-// never sent and whose customer, or bank account, the input names is left to
-// the row, since that may have been corrected.
+// never sent and that a row will send is left to the row, since that may have
+// been corrected.
 func (r *run) resumes(key onboard.Key) (bool, error) {
-	identity, err := identityOf(r.Store, key)
-	if err != nil || !r.checked.carried.has(identity.RefID()) {
+	records, err := r.Store.Get(key)
+	if err != nil || !r.checked.carried.has(ownerOf(records[0]).RefID()) {
 		return false, err
 	}
-	records, err := r.Store.Get(key)
-	named := r.checked.carried.isNamed(identity.RefID()) || r.checked.carried.isNamed(string(key))
-	return err == nil && (records[0].State() != onboard.Ready || !named), err
+	return records[0].State() != onboard.Ready || !r.checked.carried.leftToRow(records[0]), nil
 }
 
 // undecided counts the identities that Paxos has not decided upon.

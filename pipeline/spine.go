@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"embark/checkpoint"
@@ -37,7 +38,7 @@ func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
 	if j.drafts != nil {
 		r.taken.Add(1)
 		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known) }
-		keys = keysOf(j.drafts)
+		keys = askedBy(j.drafts)
 		if j.key.Kind() == onboard.KindFiatAccount {
 			decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.bank(j, known) }
 			keys = append(keys, j.drafts[0].Needs[1].Key)
@@ -63,8 +64,22 @@ func (r *run) dueNow(record onboard.Record) onboard.Step {
 	case at.After(now):
 		r.queue.pushAt(record.Key, at)
 		return onboard.Step{}
+	case step.Action == onboard.Create && !r.mayBegin(record):
+		return onboard.Step{}
 	}
 	return step
+}
+
+// mayBegin counts identities that were never sent, each once, against --limit.
+func (r *run) mayBegin(record onboard.Record) bool {
+	if r.Limit == 0 || record.Key.Kind() != onboard.KindIdentity || record.State() != onboard.Ready {
+		return true
+	}
+	if !r.begun[record.Key] && len(r.begun) >= r.Limit {
+		return false
+	}
+	r.begun[record.Key] = true
+	return true
 }
 
 // row decides for a row, weighing it again, since decisions may have come since
@@ -79,10 +94,11 @@ func (r *run) row(j job, known []onboard.Record) (onboard.Step, []onboard.Record
 		return onboard.Step{}, nil
 	}
 	if identity.State() == onboard.Ready {
-		if r.Limit > 0 && r.created.Add(1) > int64(r.Limit) {
-			return onboard.Step{}, nil
+		step := r.dueNow(identity)
+		if step.Action == "" {
+			return step, nil // the limit is reached
 		}
-		return r.dueNow(identity), drafts
+		return step, drafts
 	}
 	r.queue.push(again...)
 	if first == onboard.Same && len(drafts) == 0 {
@@ -94,7 +110,8 @@ func (r *run) row(j job, known []onboard.Record) (onboard.Step, []onboard.Record
 
 // others weighs what a row asks for beside the identity: drafts are new, again
 // names what was stored and never sent. It is not ok if Paxos has something
-// under one of the ref_ids already that is not what the row says.
+// under one of the ref_ids already that is not what the row says. Those who join
+// an account are known behind all that is known of the drafts.
 func (r *run) others(drafts, known []onboard.Record) (fresh []onboard.Record, again []onboard.Key, ok bool) {
 	for i := range drafts {
 		record, admission := onboard.Admit(known[i], drafts[i], r.RetryFailed)
@@ -104,7 +121,12 @@ func (r *run) others(drafts, known []onboard.Record) (fresh []onboard.Record, ag
 		case onboard.Fresh, onboard.Retried:
 			fresh = append(fresh, record)
 		case onboard.Joined:
-			fresh = append(fresh, onboard.Joining(record, drafts[i])...)
+			joining := onboard.Joining(record, drafts[i])
+			members, left, same := r.others(joining, knownOf(joining, known))
+			if !same {
+				return nil, nil, false
+			}
+			fresh, again = append(fresh, members...), append(again, left...)
 		case onboard.Same:
 			if record.State() == onboard.Ready {
 				again = append(again, record.Key)
@@ -120,6 +142,31 @@ func keysOf(drafts []onboard.Record) []onboard.Key {
 		keys[i] = d.Key
 	}
 	return keys
+}
+
+// askedBy are the keys of the drafts, and after them of all who may join one of
+// the accounts, which depends on what is known of it.
+func askedBy(drafts []onboard.Record) []onboard.Key {
+	keys := keysOf(drafts)
+	for _, d := range drafts {
+		if d.Key.Kind() == onboard.KindAccount {
+			alone := d
+			alone.Needs = d.Needs[:1] // its owner
+			keys = append(keys, keysOf(onboard.Joining(alone, d))...)
+		}
+	}
+	return keys
+}
+
+// knownOf picks what is known of the drafts.
+func knownOf(drafts, known []onboard.Record) []onboard.Record {
+	of := make([]onboard.Record, len(drafts))
+	for i, d := range drafts {
+		if at := slices.IndexFunc(known, func(k onboard.Record) bool { return k.Key == d.Key }); at >= 0 {
+			of[i] = known[at]
+		}
+	}
+	return of
 }
 
 // commit records the answer, hands on what it made ready, and files the object
