@@ -176,6 +176,9 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
+		if known.Key.Kind() == KindSandboxDeposit {
+			return known, Same // another amount is no other deposit: a profile is funded once
+		}
 		return known, Changed
 	}
 	return replace(known, draft), Fresh
