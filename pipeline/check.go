@@ -50,6 +50,7 @@ type Checked struct {
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
+	order                   uint64
 	members                 []uint64
 	verdict                 verdict
 	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
@@ -96,10 +97,10 @@ type checker struct {
 	show  func(mapping.Result)
 	out   *Checked
 
-	refs, cips, accounts, fiats index
-	members                     memberships
-	joined                      join
-	carried                     *carried
+	refs, cips, accounts, fiats, orders index
+	members                             memberships
+	joined                              join
+	carried                             *carried
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -130,6 +131,9 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
 	if r.Customer.Account != nil {
 		m.account = c.carried.hash(r.Customer.Account.Account.RefID)
+	}
+	if o := r.Customer.Order; o != nil {
+		m.order = c.carried.hash(o.RefID)
 	}
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
@@ -225,6 +229,7 @@ func (c *checker) take(m mapped) error {
 			c.cips.add(mark.cip, row)
 			c.accounts.add(mark.account, row)
 			c.fiats.add(mark.fiat, row)
+			c.orders.add(mark.order, row)
 			if looksReal(r.Customer) {
 				c.out.RealLooking++
 			}
