@@ -53,7 +53,8 @@ type rowMarks struct {
 	order                   uint64
 	members                 []uint64
 	verdict                 verdict
-	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
+	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
+	left                    *mapping.Finding // why the row is left alone although it differs in no object
 }
 
 // Check is pass one: every row mapped and judged, duplicates found within the
@@ -163,7 +164,8 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 		return err
 	}
 	m.verdict = weighed(known, drafts, c.retry)
-	return nil
+	m.left, err = c.otherOrder(known, drafts)
+	return err
 }
 
 func weighed(known, drafts []onboard.Record, retry bool) verdict {
@@ -239,6 +241,9 @@ func (c *checker) take(m mapped) error {
 			if mark.verdict&due != 0 && r.Customer.Order != nil {
 				c.out.orders.add(r.Customer.Order)
 			}
+		}
+		if mark.left != nil {
+			c.leave(r.Row.Ordinal, *mark.left)
 		}
 		c.join(m.file, &r)
 		if mark.taken != "" {

@@ -272,6 +272,14 @@ func (c *checker) fault(ordinal int, f mapping.Finding) {
 	}
 }
 
+// leave has nothing sent for a row that is in order by itself.
+func (c *checker) leave(ordinal int, f mapping.Finding) {
+	if c.out.verdicts[ordinal]&(rejected|repeated|changed) == 0 {
+		c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
+		c.out.Findings[f.Rule]++
+	}
+}
+
 // ruleTaken is found while the row is mapped, the other duplicates afterwards.
 const ruleTaken = "cip_taken"
 
@@ -288,7 +296,7 @@ func (c *checker) printer() printer {
 	return offline{}
 }
 
-// showDuplicates shows the rows that only the comparison rejected.
+// showDuplicates shows the rows that only a comparison rejected or left alone.
 func (c *checker) showDuplicates(ctx context.Context) error {
 	if c.show == nil || len(c.out.faults) == 0 {
 		return nil

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 
+	"embark/mapping"
+	"embark/onboard"
 	"embark/paxos"
 )
 
@@ -54,4 +57,34 @@ func (n *notional) within(limit string) error {
 		return fmt.Errorf("%w: they are worth %s, the cap is %s", ErrOrderCap, n.sum.FloatString(2), limit)
 	}
 	return nil
+}
+
+// otherOrder finds an order that the row's account has, or is to get, under
+// another ref_id than the row says: a customer has one first order. One that
+// Paxos refused is none.
+func (c *checker) otherOrder(known, drafts []onboard.Record) (*mapping.Finding, error) {
+	order := slices.IndexFunc(drafts, func(d onboard.Record) bool { return d.Key.Kind() == onboard.KindOrder })
+	account := slices.IndexFunc(known, func(r onboard.Record) bool { return r.Key.Kind() == onboard.KindAccount })
+	if order < 0 || account < 0 {
+		return nil, nil
+	}
+	others := slices.DeleteFunc(slices.Clone(known[account].Needed), func(k onboard.Key) bool {
+		return k.Kind() != onboard.KindOrder || k == drafts[order].Key
+	})
+	records, err := c.store.Get(others...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if r.Known() && r.State() != onboard.Refused {
+			return orderElsewhere(r.Key.RefID()), nil
+		}
+	}
+	return nil, nil
+}
+
+func orderElsewhere(refID string) *mapping.Finding {
+	return &mapping.Finding{Rule: "order_known", Column: "order.ref_id", Severity: mapping.Error,
+		Text: "the account has its first order already, under another order.ref_id; nothing was sent",
+		Hint: "keep the order.ref_id that is known, or empty the order columns", Other: fmt.Sprintf("%q", refID)}
 }

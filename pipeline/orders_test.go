@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/csv"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -71,6 +72,26 @@ func TestRunOrderOfTwo(t *testing.T) {
 		r.expect(result, map[onboard.Outcome]int{onboard.Rejected: 2, onboard.Onboarded: 1})
 		if n := result.Checked.Findings["duplicate_order"]; n != 2 {
 			t.Errorf("got %d of duplicate_order, want 2", n)
+		}
+	})
+}
+
+// TestRunOrderUnderAnotherRefID: an account has one first order, whatever the
+// row calls it on another night.
+func TestRunOrderUnderAnotherRefID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newOrderRig(t, nil)
+		r.expect(r.must(withOrders), map[onboard.Outcome]int{onboard.Onboarded: 1})
+		r.writeOrders(map[string]string{"order.ref_id": "ord-17"})
+		for range 2 {
+			result := r.must(withOrders)
+			r.expect(result, map[onboard.Outcome]int{onboard.OutcomeChanged: 1})
+			if n := result.Checked.Findings["order_known"]; n != 1 || !strings.Contains(fmt.Sprint(r.results(result)), "order_known") {
+				t.Errorf("got %d of order_known, want 1, which the report names", n)
+			}
+		}
+		if n := r.sim.Stats().Objects.Orders; n != 1 {
+			t.Errorf("got %d orders at Paxos, want 1", n)
 		}
 	})
 }
