@@ -54,6 +54,7 @@ type rowMarks struct {
 	members                 []uint64
 	verdict                 verdict
 	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
+	worth                   *notional        // of the order
 	left                    *mapping.Finding // why the row is left alone although it differs in no object
 }
 
@@ -63,7 +64,7 @@ type rowMarks struct {
 // then the rows that turned out to be duplicates.
 func Check(ctx context.Context, in Input, store Store, retryFailed bool, show func(mapping.Result)) (*Checked, error) {
 	c := &checker{in: in, store: store, retry: retryFailed, show: show,
-		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+		worths: map[int]*notional{}, out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
 	if c.carried, err = unfinished(store); err != nil {
 		return nil, err
@@ -74,6 +75,11 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 			return nil, err
 		}
 		c.known = counts.Total() > 0
+		if in.Extras.Orders {
+			if c.out.orders, err = unsentOrders(store); err != nil {
+				return nil, err
+			}
+		}
 	}
 	c.out.carried = c.carried
 	if err := eachBatch(ctx, in, nil, c.work, c.take); err != nil {
@@ -102,6 +108,7 @@ type checker struct {
 	members                             memberships
 	joined                              join
 	carried                             *carried
+	worths                              map[int]*notional // of the orders of rows that may yet turn out not to be sent
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -135,6 +142,10 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	}
 	if o := r.Customer.Order; o != nil {
 		m.order = c.carried.hash(o.RefID)
+	}
+	var err error
+	if m.worth, err = c.worth(r.Customer.Order); err != nil {
+		return err
 	}
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
@@ -238,8 +249,8 @@ func (c *checker) take(m mapped) error {
 			c.members.add(mark.ref, mark.members, row)
 			c.carried.mark(mark.ref)
 			c.carried.mark(mark.fiat)
-			if mark.verdict&due != 0 && r.Customer.Order != nil {
-				c.out.orders.add(r.Customer.Order)
+			if mark.verdict&due != 0 && mark.worth != nil && mark.left == nil {
+				c.out.orders.join(mark.worth, 1)
 			}
 		}
 		if mark.left != nil {

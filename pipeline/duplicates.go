@@ -123,6 +123,9 @@ func (c *checker) collect(m mapped, j *judge) error {
 		if s.bank {
 			continue
 		}
+		if c.worths[s.ordinal], err = c.worth(r.Customer.Order); err != nil {
+			return err
+		}
 		j.byRef.add(s.ref, s)
 		j.byCIP.add(s.cip, s)
 		j.byAccount.add(s.account, s)
@@ -238,6 +241,7 @@ func (c *checker) decideRef(group []suspect) {
 }
 
 func (c *checker) repeat(ordinal int) {
+	c.uncount(ordinal)
 	c.out.verdicts[ordinal] = c.out.verdicts[ordinal]&^due | repeated
 }
 
@@ -267,6 +271,7 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 // fault rejects a row for what only the other rows show.
 func (c *checker) fault(ordinal int, f mapping.Finding) {
 	if c.out.verdicts[ordinal]&rejected == 0 {
+		c.uncount(ordinal)
 		c.out.verdicts[ordinal], c.out.faults[ordinal] = rejected, f
 		c.out.Findings[f.Rule]++
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -92,6 +93,73 @@ func TestRunOrderUnderAnotherRefID(t *testing.T) {
 		}
 		if n := r.sim.Stats().Objects.Orders; n != 1 {
 			t.Errorf("got %d orders at Paxos, want 1", n)
+		}
+	})
+}
+
+// TestRunOrderCap: the cap is for all orders that a run may send, whoever
+// brought them; what nobody can count is not let through.
+func TestRunOrderCap(t *testing.T) {
+	limit := func(side, market string) map[string]string {
+		return map[string]string{"order.side": side, "order.market": market, "order.type": "LIMIT", "order.base_amount": "100", "order.price": "0.25", "order.quote_amount": ""}
+	}
+	for name, tt := range map[string]struct {
+		cells []map[string]string
+		limit string
+		over  bool
+	}{
+		"two":           {[]map[string]string{nil, nil}, "50", false},
+		"two, less":     {[]map[string]string{nil, nil}, "49.99", true},
+		"limit to buy":  {[]map[string]string{limit("BUY", "BTCUSD")}, "25", false},
+		"limit to sell": {[]map[string]string{limit("SELL", "BTCUSD")}, "30", true},
+		"euros":         {[]map[string]string{{"order.market": "BTCEUR"}}, "30", true},
+		"rejected":      {[]map[string]string{{"order.ref_id": "ord-17"}, {"order.ref_id": "ord-17"}, nil}, "25", false},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			r := newOrderRig(t, tt.cells...)
+			_, err := r.run(t.Context(), func(c *Config) { withOrders(c); c.OrderCap = tt.limit })
+			if errors.Is(err, ErrOrderCap) != tt.over || err != nil && !tt.over {
+				t.Errorf("got %v, want over the cap %t", err, tt.over)
+			}
+		})
+	}
+}
+
+// TestRunOrderCapRepeated: a row that is there twice has one order.
+func TestRunOrderCapRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newOrderRig(t, nil)
+		rows := r.rows()
+		r.writeRows(append(rows, rows[1])...)
+		r.expect(r.must(func(c *Config) { withOrders(c); c.OrderCap = "25" }), map[onboard.Outcome]int{onboard.Onboarded: 1, onboard.RepeatedRow: 1})
+	})
+}
+
+// TestRunOrderCapOfTheCheckpoint: orders that an earlier run stored and did not
+// send count, once, whether or not the row comes again.
+func TestRunOrderCapOfTheCheckpoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newOrderRig(t, nil)
+		r.must(func(c *Config) { withOrders(c); c.Wait = 0 })
+		capped := func(limit string, without bool) error {
+			_, err := r.run(t.Context(), func(c *Config) {
+				withOrders(c)
+				c.OrderCap, c.Wait = limit, 0
+				if without {
+					c.Input = Input{Extras: c.Input.Extras}
+				}
+			})
+			return err
+		}
+		if err := capped("24.99", true); !errors.Is(err, ErrOrderCap) {
+			t.Errorf("without the row: got %v, want %v", err, ErrOrderCap)
+		}
+		if err := capped("25", false); err != nil {
+			t.Errorf("with the row: %v", err)
+		}
+		r.writeOrders(map[string]string{"order.quote_amount": "24.00"})
+		if err := capped("24", false); err != nil {
+			t.Errorf("with a smaller order in its place: %v", err)
 		}
 	})
 }
