@@ -50,7 +50,7 @@ type Checked struct {
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
-	order                   uint64
+	order, numbers          uint64
 	members                 []uint64
 	verdict                 verdict
 	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
@@ -104,11 +104,11 @@ type checker struct {
 	show  func(mapping.Result)
 	out   *Checked
 
-	refs, cips, accounts, fiats, orders index
-	members                             memberships
-	joined                              join
-	carried                             *carried
-	worths                              map[int]*notional // of the orders of rows that may yet turn out not to be sent
+	refs, cips, accounts, fiats, orders, numbers index
+	members                                      memberships
+	joined                                       join
+	carried                                      *carried
+	worths                                       map[int]*notional // of the orders of rows that may yet turn out not to be sent
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -131,6 +131,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	}
 	if f := r.Customer.FiatAccount; f != nil {
 		m.fiat = c.carried.hash(string(onboard.NewKey(onboard.KindFiatAccount, f.RefID)))
+		m.numbers = c.carried.hash(bankOf(r.Customer))
 	}
 	if r.Customer.BankOnly() {
 		return c.markBank(r, m)
@@ -175,7 +176,9 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 		return err
 	}
 	m.verdict = weighed(known, drafts, c.retry)
-	m.left, err = c.otherOrder(known, drafts)
+	if m.left, err = c.otherOrder(known, drafts); err == nil && m.left == nil {
+		m.left, err = c.otherBank(known[0], drafts)
+	}
 	return err
 }
 
@@ -243,6 +246,7 @@ func (c *checker) take(m mapped) error {
 			c.accounts.add(mark.account, row)
 			c.fiats.add(mark.fiat, row)
 			c.orders.add(mark.order, row)
+			c.numbers.add(mark.numbers, row)
 			if looksReal(r.Customer) {
 				c.out.RealLooking++
 			}

@@ -73,18 +73,19 @@ type suspect struct {
 	bank              bool   // the row is for a bank account alone
 	fiat, fiatPrint   string // key and content of the bank account, with its owner
 	order, orderPrint string // likewise of the first order
+	numbers           string // of the bank account, with its owner
 }
 
 // duplicates reads the suspected rows once more and judges them by content.
 func (c *checker) duplicates(ctx context.Context) error {
 	suspected := map[int]bool{}
-	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats, &c.orders} {
+	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats, &c.orders, &c.numbers} {
 		x.suspects(suspected)
 	}
 	if len(suspected) == 0 {
 		return nil
 	}
-	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byFiat: groups{}, byOrder: groups{}}
+	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
 	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
@@ -98,7 +99,7 @@ func (c *checker) duplicates(ctx context.Context) error {
 }
 
 // judge groups suspects by what they share.
-type judge struct{ byRef, byCIP, byAccount, byFiat, byOrder groups }
+type judge struct{ byRef, byCIP, byAccount, byFiat, byOrder, byBank groups }
 
 type groups map[string][]suspect
 
@@ -120,6 +121,7 @@ func (c *checker) collect(m mapped, j *judge) error {
 			return err
 		}
 		j.byFiat.add(s.fiat, s)
+		j.byBank.add(s.numbers, s)
 		if s.bank {
 			continue
 		}
@@ -144,6 +146,9 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 		return s, err
 	}
 	s.addOthers(drafts)
+	if r.Customer.FiatAccount != nil {
+		s.numbers = bankOf(r.Customer)
+	}
 	if s.bank = r.Customer.BankOnly(); s.bank {
 		return s, nil
 	}
@@ -197,6 +202,12 @@ func (c *checker) decide(j *judge) {
 	for _, group := range j.byFiat {
 		c.decideFiat(group)
 	}
+	for _, group := range j.byBank {
+		if different(group, func(s suspect) string { return s.fiat }) {
+			c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "gives a bank account another fiat_account.ref_id than another row does",
+				"name the bank account once, or alike")
+		}
+	}
 	for _, group := range j.byOrder {
 		if different(group, func(s suspect) string { return s.orderPrint }) {
 			c.rejectAll(group, "duplicate_order", "order.ref_id", "names an order that another row describes differently",
@@ -209,7 +220,7 @@ func (c *checker) decide(j *judge) {
 // accounts, if both say the same.
 func (c *checker) decideFiat(group []suspect) {
 	if different(group, func(s suspect) string { return s.fiatPrint }) {
-		c.rejectAll(group, "duplicate_fiat_account", "fiat_account.ref_id", "names a bank account that another row describes differently",
+		c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "names a bank account that another row describes differently",
 			"make the rows agree, or give each bank account its own fiat_account.ref_id")
 		return
 	}
