@@ -52,6 +52,8 @@ func fiatAccountFinder(ctx context.Context, api API, r Record) finder {
 func BankNumbers(f *paxos.CreateFiatAccountRequest) string {
 	n := f.FiatNetworkInstructions
 	switch {
+	case n == nil:
+		return ""
 	case n.Wire != nil:
 		return strings.Join([]string{"WIRE", n.Wire.AccountNumber, routingNumber(n.Wire.RoutingDetails)}, " ")
 	case n.RTP != nil:
