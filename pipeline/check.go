@@ -55,6 +55,7 @@ type rowMarks struct {
 	verdict                 verdict
 	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
 	worth                   *notional        // of the order
+	renamed                 string           // ref_id of the account that the customer has already
 	left                    *mapping.Finding // why the row is left alone although it differs in no object
 }
 
@@ -85,6 +86,7 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 	if err := eachBatch(ctx, in, nil, c.work, c.take); err != nil {
 		return nil, err
 	}
+	c.leaveRenamed()
 	if err := c.duplicates(ctx); err != nil {
 		return nil, err
 	}
@@ -105,6 +107,7 @@ type checker struct {
 	out   *Checked
 
 	refs, cips, accounts, fiats, orders, numbers index
+	renamed                                      []renamed
 	members                                      memberships
 	joined                                       join
 	carried                                      *carried
@@ -178,6 +181,9 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 	m.verdict = weighed(known, drafts, c.retry)
 	if m.left, err = c.otherOrder(known, drafts); err == nil && m.left == nil {
 		m.left, err = c.otherBank(known[0], drafts)
+	}
+	if err == nil && m.left == nil {
+		m.renamed, err = c.otherAccount(known, drafts)
 	}
 	return err
 }
@@ -256,6 +262,10 @@ func (c *checker) take(m mapped) error {
 			if mark.verdict&due != 0 && mark.worth != nil && mark.left == nil {
 				c.out.orders.join(mark.worth, 1)
 			}
+		}
+		if mark.renamed != "" {
+			c.renamed = append(c.renamed, renamed{r.Row.Ordinal, mark.renamed})
+			c.worths[r.Row.Ordinal] = mark.worth
 		}
 		if mark.left != nil {
 			c.leave(r.Row.Ordinal, *mark.left)

@@ -291,6 +291,7 @@ func (c *checker) fault(ordinal int, f mapping.Finding) {
 // leave has nothing sent for a row that is in order by itself.
 func (c *checker) leave(ordinal int, f mapping.Finding) {
 	if c.out.verdicts[ordinal]&(rejected|repeated|changed) == 0 {
+		c.uncount(ordinal)
 		c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
 		c.out.Findings[f.Rule]++
 	}
