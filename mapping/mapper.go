@@ -33,7 +33,8 @@ type Mapper struct {
 	refID           int // the cells that name a row; -1 where there is none
 	accountRefID    int
 	accountType     int
-	guarded         bool // the file is one of rejected rows: see [Mapper.unguarded]
+	numbers         []int // the cells whose content is not shown, in no ref_id either
+	guarded         bool  // the file is one of rejected rows: see [Mapper.unguarded]
 }
 
 // Result is what a row maps to.
@@ -64,6 +65,11 @@ func New(header []string, o Options) (*Mapper, error) {
 func (m *Mapper) index() {
 	m.refID, m.accountRefID = slices.Index(m.header, "ref_id"), slices.Index(m.header, "account.ref_id")
 	m.accountType = slices.Index(m.header, "account.type")
+	for _, column := range rules.NumberColumns() {
+		if i := slices.Index(m.header, column); i >= 0 {
+			m.numbers = append(m.numbers, i)
+		}
+	}
 }
 
 // Map maps a batch of rows, in their order. A few hundred rows at a time are
@@ -137,7 +143,8 @@ func rejects(findings []rules.Finding) bool {
 
 // Refs gives the ref_ids of a row and its account without mapping it, "" where
 // there is none: account.type NONE, rows without cells. A ref_id that is not fit
-// to be shown, because it breaks the rules for ref_ids, is "" too.
+// to be shown, because it breaks the rules for ref_ids or contains the number of
+// a document or bank account, is "" too.
 func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
 	if m.refID >= len(row.Cells) {
 		return "", ""
@@ -177,10 +184,12 @@ func isGuarded(c string) bool {
 }
 
 func (m *Mapper) shown(cells []string, i int) string {
-	if v := trim(cells[i]); rules.IsRefID(v) {
-		return v
+	v := trim(cells[i])
+	tells := func(number int) bool { return number < len(cells) && rules.Tells(v, cells[number]) }
+	if !rules.IsRefID(v) || slices.ContainsFunc(m.numbers, tells) {
+		return ""
 	}
-	return ""
+	return v
 }
 
 // trimAll trims the cells of a row, and copies them only if there is need.

@@ -352,6 +352,36 @@ func TestRefs(t *testing.T) {
 	}
 }
 
+// TestRefsTellNoNumbers: what a report may show holds no number of a document
+// or bank account.
+func TestRefsTellNoNumbers(t *testing.T) {
+	for column, number := range map[string]string{"cip_id": " 908-02-0017", "fiat_account.account_number": "000770077001", "fiat_account.routing_number": "990000000"} {
+		cells := wired(column, number)
+		for _, refID := range []string{"c-1", "c-" + strings.TrimLeft(strings.ReplaceAll(number, "-", ""), " 0")} {
+			cells["ref_id"] = refID
+			row, m := rowOf(t, cells)
+			if got, _ := m.Refs(row); (got == "") != (refID != "c-1") {
+				t.Errorf("%s: got %q", column, got)
+			}
+		}
+	}
+}
+
+// rowOf makes a row of the cells, and a mapper for it.
+func rowOf(t *testing.T, cells map[string]string) (source.Row, *Mapper) {
+	t.Helper()
+	header := slices.Sorted(maps.Keys(cells))
+	m, err := New(header, Options{Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var row source.Row
+	for _, column := range header {
+		row.Cells = append(row.Cells, cells[column])
+	}
+	return row, m
+}
+
 func TestMappingDoesNotTouchTheRow(t *testing.T) {
 	cells := with("first_name", " Ada ")
 	r := mapOne(t, cells, Options{})

@@ -102,7 +102,7 @@ func (d *drafter) account(c *Customer) {
 	}
 	before := []Need{d.customer(""), {Key: account, For: ItsProfile}}
 	if c.FiatAccount != nil {
-		key := d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, d.customer(""), Need{Key: account, For: ItsID})
+		key := d.fiatAccount(c, d.customer(""), Need{Key: account, For: ItsID})
 		before = append(before, Need{Key: key})
 	}
 	if c.Deposit != nil {
@@ -128,8 +128,15 @@ func (d *drafter) printOf(request any) []byte {
 
 // bank drafts the same bank account as the customer's own row would.
 func (d *drafter) bank(c *Customer) {
-	d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, Need{Key: NewKey(KindIdentity, c.RefID)},
-		Need{Key: NewKey(KindAccount, c.Account.Account.RefID), For: ItsID})
+	d.fiatAccount(c, Need{Key: NewKey(KindIdentity, c.RefID)}, Need{Key: NewKey(KindAccount, c.Account.Account.RefID), For: ItsID})
+}
+
+// fiatAccount also takes the fingerprint of the numbers, which tell a bank
+// account from others whatever its ref_id.
+func (d *drafter) fiatAccount(c *Customer, needs ...Need) Key {
+	key := d.add(NewKey(KindFiatAccount, c.FiatAccount.RefID), c.FiatAccount, needs...)
+	d.drafts[len(d.drafts)-1].Cells = d.print([]byte(BankNumbers(c.FiatAccount)))
+	return key
 }
 
 // customer is the need of the customer's own identity.
@@ -178,6 +185,9 @@ func Admit(known, draft Record, retryRefused bool) (Record, Admission) {
 	case bytes.Equal(known.Print, draft.Print) && !regrouped(known, draft) && !resupplied(known, draft):
 		return admitSame(known, draft, retryRefused)
 	case known.ID != "" || known.State() == Sent || known.State() == InDoubt:
+		if known.Key.Kind() == KindSandboxDeposit {
+			return known, Same // another amount is no other deposit: a profile is funded once
+		}
 		return known, Changed
 	}
 	return replace(known, draft), Fresh

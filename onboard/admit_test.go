@@ -81,6 +81,26 @@ func TestAdmitAccountOfAnother(t *testing.T) {
 	}
 }
 
+// A profile is funded once: another amount counts until then, and is no change
+// of the row afterwards.
+func TestAdmitOtherFund(t *testing.T) {
+	draft := Record{Key: "sandbox_deposit/a", Request: []byte("200"), Print: []byte("200")}
+	for name, tt := range map[string]struct {
+		known Record
+		want  Admission
+	}{
+		"not sent": {Record{}, Fresh},
+		"sent":     {Record{Intent: &Intent{}}, Same},
+		"in doubt": {Record{Attempt: 1}, Same},
+		"made":     {Record{ID: "credited"}, Same},
+	} {
+		tt.known.Key, tt.known.Request, tt.known.Print = draft.Key, []byte("100"), []byte("100")
+		if _, got := Admit(tt.known, draft, false); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 func TestAdmitKeepsSurroundings(t *testing.T) {
 	known := anAccount(t, func(r *Record) { r.Problem, r.Request = &Problem{Code: CodeRefused}, nil })
 	_, draft := draftsOf(t, customer("c1", "Miller"))

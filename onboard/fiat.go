@@ -2,6 +2,7 @@ package onboard
 
 import (
 	"context"
+	"strings"
 
 	"embark/paxos"
 )
@@ -44,6 +45,36 @@ func fiatAccountFinder(ctx context.Context, api API, r Record) finder {
 		}
 		return nil, nil
 	}
+}
+
+// BankNumbers name a bank account to its network: network, number and bank. They
+// are secrets.
+func BankNumbers(f *paxos.CreateFiatAccountRequest) string {
+	n := f.FiatNetworkInstructions
+	switch {
+	case n == nil:
+		return ""
+	case n.Wire != nil:
+		return strings.Join([]string{"WIRE", n.Wire.AccountNumber, routingNumber(n.Wire.RoutingDetails)}, " ")
+	case n.RTP != nil:
+		return strings.Join([]string{"RTP", n.RTP.AccountNumber, routingNumber(n.RTP.RoutingDetails)}, " ")
+	case n.DBSAct != nil:
+		return "DBS_ACT " + n.DBSAct.AccountNumber
+	case n.SCB != nil:
+		return "SCB " + n.SCB.AccountNumber
+	case n.Cubix != nil:
+		return "CUBIX " + n.Cubix.AccountID
+	case n.Cbit != nil:
+		return "CBIT " + n.Cbit.WalletAddress
+	}
+	return ""
+}
+
+func routingNumber(d *paxos.RoutingDetails) string {
+	if d == nil {
+		return ""
+	}
+	return d.RoutingNumber
 }
 
 func readFiatAccount(ctx context.Context, api API, r Record) Answer {

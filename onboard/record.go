@@ -64,7 +64,7 @@ type Record struct {
 	Candidate string    `msg:"c,omitempty"` // id that a 409 or a sweep named and nobody has read yet
 	Exists    bool      `msg:"e,omitempty"` // a 409 says that it exists, and nothing shows where
 
-	Cells []byte `msg:"f,omitempty"` // fingerprint of the source cells; of a document, of its path
+	Cells []byte `msg:"f,omitempty"` // fingerprint of the source cells; of a document, of its path; of a bank account, of its numbers
 	Print []byte `msg:"p,omitempty"` // fingerprint of the request
 	CIP   []byte `msg:"h,omitempty"` // keyed hash of the CIP triple
 

@@ -1,6 +1,10 @@
 package pipeline
 
 import (
+	"bytes"
+	"fmt"
+	"slices"
+
 	"embark/mapping"
 	"embark/onboard"
 	"embark/paxos"
@@ -82,7 +86,45 @@ func (c *checker) markBank(r *mapping.Result, m *rowMarks) error {
 	if !known[1].Known() {
 		m.verdict |= orphan
 	}
-	return nil
+	m.left, err = c.otherBank(known[1], drafts)
+	return err
+}
+
+const ruleBankTwice = "duplicate_fiat_account"
+
+// bankOf names the row's bank account by whose it is and its numbers. One
+// account of the customer's may have it under one ref_id.
+func bankOf(c *onboard.Customer) string {
+	return c.RefID + "\x00" + c.Account.Account.RefID + "\x00" + onboard.BankNumbers(c.FiatAccount)
+}
+
+// otherBank finds the row's bank account in the checkpoint under another ref_id.
+// One that Paxos refused is none.
+func (c *checker) otherBank(identity onboard.Record, drafts []onboard.Record) (*mapping.Finding, error) {
+	i := slices.IndexFunc(drafts, func(d onboard.Record) bool { return d.Key.Kind() == onboard.KindFiatAccount })
+	if i < 0 {
+		return nil, nil
+	}
+	row := drafts[i]
+	others := slices.DeleteFunc(slices.Clone(identity.Needed), func(k onboard.Key) bool {
+		return k.Kind() != onboard.KindFiatAccount || k == row.Key
+	})
+	records, err := c.store.Get(others...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if r.State() != onboard.Refused && bytes.Equal(r.Cells, row.Cells) && r.Needs[1].Key == row.Needs[1].Key {
+			return bankElsewhere(r.Key.RefID()), nil
+		}
+	}
+	return nil, nil
+}
+
+func bankElsewhere(refID string) *mapping.Finding {
+	return &mapping.Finding{Rule: ruleBankTwice, Column: "fiat_account.ref_id", Severity: mapping.Error,
+		Text: "the bank account is in the checkpoint under another fiat_account.ref_id; nothing was sent",
+		Hint: "keep the fiat_account.ref_id that is known", Other: fmt.Sprintf("%q", refID)}
 }
 
 // bank decides for a bank row: the account is stored, and takes its turn in the

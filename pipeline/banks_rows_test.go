@@ -98,3 +98,37 @@ func TestRunBankChanged(t *testing.T) {
 		})
 	}
 }
+
+// TestRunBankUnderAnotherRefID: the same number for the same account is the same
+// bank account, whatever its ref_id: in one input, and from night to night.
+func TestRunBankUnderAnotherRefID(t *testing.T) {
+	renamed := func(r *rig) string { return strings.Replace(bankRow(r.refs()[0], 0), ",,,DBS", ",,bank-17,DBS", 1) }
+	bubble(t, "one input", func(t *testing.T) {
+		r := newBankRig(t, 1, paxossim.Options{})
+		r.writeBanks(bankRow(r.refs()[0], 0), renamed(r))
+		result := r.must(r.files("in.csv", "banks.csv"))
+		if n := result.Checked.Findings[ruleBankTwice]; n != 2 {
+			t.Errorf("got %d of %s, want 2", n, ruleBankTwice)
+		}
+		r.banked(0)
+	})
+	bubble(t, "two nights", func(t *testing.T) {
+		r := newBankRig(t, 1, paxossim.Options{})
+		r.must(r.files("in.csv", "banks.csv"))
+		r.writeBanks(renamed(r))
+		result := r.must(r.files("banks.csv"))
+		r.expect(result, map[onboard.Outcome]int{onboard.OutcomeChanged: 1})
+		r.writeBanks(strings.Replace(renamed(r), bankNumber, "8800880088", 1))
+		r.banked(1)
+		r.must(r.files("banks.csv")) // another number is another bank account
+		r.banked(2)
+	})
+	bubble(t, "another account", func(t *testing.T) {
+		r := newBankRig(t, 1, paxossim.Options{})
+		refID := r.refs()[0]
+		r.writeBanks(bankRow(refID, 0), strings.Replace(bankRow(refID, 0), ",,,DBS", ",ira,bank-17,DBS", 1))
+		if n := r.must(r.files("in.csv", "banks.csv")).Checked.Findings[ruleBankTwice]; n != 0 {
+			t.Errorf("got %d of %s, want none", n, ruleBankTwice)
+		}
+	})
+}

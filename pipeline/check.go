@@ -50,10 +50,14 @@ type Checked struct {
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
+	order, numbers          uint64
 	members                 []uint64
 	ready                   []uint64 // what it will send of what is ready
 	verdict                 verdict
-	taken                   string // ref_id of the customer in the checkpoint who has the CIP ID
+	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
+	worth                   *notional        // of the order
+	renamed                 string           // ref_id of the account that the customer has already
+	left                    *mapping.Finding // why the row is left alone although it differs in no object
 }
 
 // Check is pass one: every row mapped and judged, duplicates found within the
@@ -62,7 +66,7 @@ type rowMarks struct {
 // then the rows that turned out to be duplicates.
 func Check(ctx context.Context, in Input, store Store, retryFailed bool, show func(mapping.Result)) (*Checked, error) {
 	c := &checker{in: in, store: store, retry: retryFailed, show: show,
-		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+		worths: map[int]*notional{}, out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
 	if c.carried, err = unfinished(store, in.Extras); err != nil {
 		return nil, err
@@ -73,11 +77,17 @@ func Check(ctx context.Context, in Input, store Store, retryFailed bool, show fu
 			return nil, err
 		}
 		c.known = counts.Total() > 0
+		if in.Extras.Orders {
+			if c.out.orders, err = unsentOrders(store); err != nil {
+				return nil, err
+			}
+		}
 	}
 	c.out.carried = c.carried
 	if err := eachBatch(ctx, in, nil, c.work, c.take); err != nil {
 		return nil, err
 	}
+	c.leaveRenamed()
 	if err := c.duplicates(ctx); err != nil {
 		return nil, err
 	}
@@ -97,10 +107,12 @@ type checker struct {
 	show  func(mapping.Result)
 	out   *Checked
 
-	refs, cips, accounts, fiats index
-	members                     memberships
-	joined                      join
-	carried                     *carried
+	refs, cips, accounts, fiats, orders, numbers index
+	renamed                                      []renamed
+	members                                      memberships
+	joined                                       join
+	carried                                      *carried
+	worths                                       map[int]*notional // of the orders of rows that may yet turn out not to be sent
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -123,6 +135,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	}
 	if f := r.Customer.FiatAccount; f != nil {
 		m.fiat = c.carried.hash(string(onboard.NewKey(onboard.KindFiatAccount, f.RefID)))
+		m.numbers = c.carried.hash(bankOf(r.Customer))
 	}
 	if r.Customer.BankOnly() {
 		return c.markBank(r, m)
@@ -131,6 +144,13 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
 	if r.Customer.Account != nil {
 		m.account = c.carried.hash(string(onboard.NewKey(onboard.KindAccount, r.Customer.Account.Account.RefID)))
+	}
+	if o := r.Customer.Order; o != nil {
+		m.order = c.carried.hash(o.RefID)
+	}
+	var err error
+	if m.worth, err = c.worth(r.Customer.Order); err != nil {
+		return err
 	}
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
@@ -160,10 +180,16 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 		return err
 	}
 	m.verdict = weighed(known, drafts, c.retry)
-	if m.verdict != changed {
+	if m.left, err = c.otherOrder(known, drafts); err == nil && m.left == nil {
+		m.left, err = c.otherBank(known[0], drafts)
+	}
+	if err == nil && m.left == nil {
+		m.renamed, err = c.otherAccount(known, drafts)
+	}
+	if m.verdict != changed && m.left == nil {
 		m.ready = c.carried.ready(known)
 	}
-	return nil
+	return err
 }
 
 func weighed(known, drafts []onboard.Record, retry bool) verdict {
@@ -237,15 +263,24 @@ func (c *checker) take(m mapped) error {
 			c.cips.add(mark.cip, row)
 			c.accounts.add(mark.account, row)
 			c.fiats.add(mark.fiat, row)
+			c.orders.add(mark.order, row)
+			c.numbers.add(mark.numbers, row)
 			if looksReal(r.Customer) {
 				c.out.RealLooking++
 			}
 			c.members.add(mark.ref, mark.members, row)
 			c.carried.mark(mark.ref, mark.account, mark.fiat)
 			c.carried.mark(mark.ready...)
-			if mark.verdict&due != 0 && r.Customer.Order != nil {
-				c.out.orders.add(r.Customer.Order)
+			if mark.verdict&due != 0 && mark.worth != nil && mark.left == nil {
+				c.out.orders.join(mark.worth, 1)
 			}
+		}
+		if mark.renamed != "" {
+			c.renamed = append(c.renamed, renamed{r.Row.Ordinal, mark.renamed})
+			c.worths[r.Row.Ordinal] = mark.worth
+		}
+		if mark.left != nil {
+			c.leave(r.Row.Ordinal, *mark.left)
 		}
 		c.join(m.file, &r)
 		if mark.taken != "" {

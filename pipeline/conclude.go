@@ -181,6 +181,9 @@ func (r *run) judge(line *report.Line, v verdict, file int, row source.Row) {
 	case v&changed != 0:
 		line.Outcome, line.Code, line.Message = onboard.OutcomeChanged, "changed",
 			"Paxos has other content under this ref_id; nothing was sent"
+		if fault, ok := r.checked.faults[row.Ordinal]; ok {
+			line.Code, line.Message = fault.Rule, report.Sentence(fault)
+		}
 	case line.Outcome == onboard.Failed || line.Outcome == onboard.OutcomeConflict:
 		line.Header = r.Input.Files[file].Header()
 		line.Rejected = &mapping.Result{Row: row}

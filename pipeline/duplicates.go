@@ -72,18 +72,20 @@ type suspect struct {
 	identity, others  string // fingerprints; of all other objects together
 	bank              bool   // the row is for a bank account alone
 	fiat, fiatPrint   string // key and content of the bank account, with its owner
+	order, orderPrint string // likewise of the first order
+	numbers           string // of the bank account, with its owner
 }
 
 // duplicates reads the suspected rows once more and judges them by content.
 func (c *checker) duplicates(ctx context.Context) error {
 	suspected := map[int]bool{}
-	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats} {
+	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats, &c.orders, &c.numbers} {
 		x.suspects(suspected)
 	}
 	if len(suspected) == 0 {
 		return nil
 	}
-	j := judge{byRef: map[string][]suspect{}, byCIP: map[string][]suspect{}, byAccount: map[string][]suspect{}, byFiat: map[string][]suspect{}}
+	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
 	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
@@ -97,7 +99,16 @@ func (c *checker) duplicates(ctx context.Context) error {
 }
 
 // judge groups suspects by what they share.
-type judge struct{ byRef, byCIP, byAccount, byFiat map[string][]suspect }
+type judge struct{ byRef, byCIP, byAccount, byFiat, byOrder, byBank groups }
+
+type groups map[string][]suspect
+
+// add leaves those out who have nothing to share.
+func (g groups) add(by string, s suspect) {
+	if by != "" {
+		g[by] = append(g[by], s)
+	}
+}
 
 func (c *checker) collect(m mapped, j *judge) error {
 	for i := range m.results {
@@ -109,19 +120,18 @@ func (c *checker) collect(m mapped, j *judge) error {
 		if err != nil {
 			return err
 		}
-		if s.fiat != "" {
-			j.byFiat[s.fiat] = append(j.byFiat[s.fiat], s)
-		}
+		j.byFiat.add(s.fiat, s)
+		j.byBank.add(s.numbers, s)
 		if s.bank {
 			continue
 		}
-		j.byRef[s.ref] = append(j.byRef[s.ref], s)
-		if s.cip != "" {
-			j.byCIP[s.cip] = append(j.byCIP[s.cip], s)
+		if c.worths[s.ordinal], err = c.worth(r.Customer.Order); err != nil {
+			return err
 		}
-		if s.account != "" {
-			j.byAccount[s.account] = append(j.byAccount[s.account], s)
-		}
+		j.byRef.add(s.ref, s)
+		j.byCIP.add(s.cip, s)
+		j.byAccount.add(s.account, s)
+		j.byOrder.add(s.order, s)
 	}
 	return nil
 }
@@ -135,7 +145,10 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 	if err != nil {
 		return s, err
 	}
-	s.addFiat(drafts)
+	s.addOthers(drafts)
+	if r.Customer.FiatAccount != nil {
+		s.numbers = bankOf(r.Customer)
+	}
 	if s.bank = r.Customer.BankOnly(); s.bank {
 		return s, nil
 	}
@@ -149,16 +162,24 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 	return s, nil
 }
 
-func (s *suspect) addFiat(drafts []onboard.Record) {
+func (s *suspect) addOthers(drafts []onboard.Record) {
 	for _, d := range drafts {
-		if d.Key.Kind() != onboard.KindFiatAccount {
-			continue
-		}
-		s.fiat, s.fiatPrint = string(d.Key), string(d.Print)
-		for _, n := range d.Needs {
-			s.fiatPrint += "\x00" + string(n.Key)
+		switch d.Key.Kind() {
+		case onboard.KindFiatAccount:
+			s.fiat, s.fiatPrint = string(d.Key), described(d)
+		case onboard.KindOrder:
+			s.order, s.orderPrint = string(d.Key), described(d)
 		}
 	}
+}
+
+// described is the content of an object, and whose it is.
+func described(d onboard.Record) string {
+	text := string(d.Print)
+	for _, n := range d.Needs {
+		text += "\x00" + string(n.Key)
+	}
+	return text
 }
 
 // decide applies the rules for rows that share something (DESIGN: rows).
@@ -181,13 +202,25 @@ func (c *checker) decide(j *judge) {
 	for _, group := range j.byFiat {
 		c.decideFiat(group)
 	}
+	for _, group := range j.byBank {
+		if different(group, func(s suspect) string { return s.fiat }) {
+			c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "gives a bank account another fiat_account.ref_id than another row does",
+				"name the bank account once, or alike")
+		}
+	}
+	for _, group := range j.byOrder {
+		if different(group, func(s suspect) string { return s.orderPrint }) {
+			c.rejectAll(group, "duplicate_order", "order.ref_id", "names an order that another row describes differently",
+				"give each order its own order.ref_id")
+		}
+	}
 }
 
 // decideFiat: a bank account may be in the customer's row and in a file of bank
 // accounts, if both say the same.
 func (c *checker) decideFiat(group []suspect) {
 	if different(group, func(s suspect) string { return s.fiatPrint }) {
-		c.rejectAll(group, "duplicate_fiat_account", "fiat_account.ref_id", "names a bank account that another row describes differently",
+		c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "names a bank account that another row describes differently",
 			"make the rows agree, or give each bank account its own fiat_account.ref_id")
 		return
 	}
@@ -219,6 +252,7 @@ func (c *checker) decideRef(group []suspect) {
 }
 
 func (c *checker) repeat(ordinal int) {
+	c.uncount(ordinal)
 	c.out.verdicts[ordinal] = c.out.verdicts[ordinal]&^due | repeated
 }
 
@@ -248,7 +282,17 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 // fault rejects a row for what only the other rows show.
 func (c *checker) fault(ordinal int, f mapping.Finding) {
 	if c.out.verdicts[ordinal]&rejected == 0 {
+		c.uncount(ordinal)
 		c.out.verdicts[ordinal], c.out.faults[ordinal] = rejected, f
+		c.out.Findings[f.Rule]++
+	}
+}
+
+// leave has nothing sent for a row that is in order by itself.
+func (c *checker) leave(ordinal int, f mapping.Finding) {
+	if c.out.verdicts[ordinal]&(rejected|repeated|changed) == 0 {
+		c.uncount(ordinal)
+		c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
 		c.out.Findings[f.Rule]++
 	}
 }
@@ -269,7 +313,7 @@ func (c *checker) printer() printer {
 	return offline{}
 }
 
-// showDuplicates shows the rows that only the comparison rejected.
+// showDuplicates shows the rows that only a comparison rejected or left alone.
 func (c *checker) showDuplicates(ctx context.Context) error {
 	if c.show == nil || len(c.out.faults) == 0 {
 		return nil

@@ -16,7 +16,7 @@ import (
 func TestRunOrderNotWanted(t *testing.T) {
 	for name, kind := range map[string]onboard.Kind{"ready": onboard.KindOrder, "waiting": onboard.KindAccount} {
 		bubble(t, name, func(t *testing.T) {
-			r := newOrderRig(t)
+			r := newUnwantedRig(t)
 			paths := map[onboard.Kind]string{onboard.KindOrder: "/orders", onboard.KindAccount: "/identity/accounts"}
 			r.leaveReady(kind, paths[kind], 1, ordered)
 			r.must(nil)
@@ -30,8 +30,8 @@ func TestRunOrderNotWanted(t *testing.T) {
 	}
 }
 
-// newOrderRig has one customer, with a first order.
-func newOrderRig(t *testing.T) *rig {
+// newUnwantedRig has one customer, with a first order.
+func newUnwantedRig(t *testing.T) *rig {
 	t.Helper()
 	r := newRig(t, 1, paxossim.Options{ApproveAfter: time.Second})
 	r.scopes = []string{paxos.ScopeWriteOrder, paxos.ScopeReadOrder}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -22,8 +23,8 @@ func PersonChecks() []Check { return slices.Clone(personChecks[:]) }
 // Every check is silent where a cell that it needs is empty or has a fault of
 // its own that says enough.
 var personChecks = [...]Check{
-	{Rule{ID: "ref_id_personal", Text: "it contains the number of the identification document, and it is shown in every log and report",
-		Hint: "use a number that says nothing about the person"}, GroupRow, "ref_id", refIDHasCIP},
+	{ruleRefIDHasCIP, GroupRow, "ref_id", func(p *Row, _ Options) bool { return Tells(p.RefID, p.CIPID) }},
+	{ruleRefIDHasCIP, GroupRow, "account.ref_id", func(p *Row, _ Options) bool { return Tells(p.AccountRefID, p.CIPID) }},
 
 	{rulePassthrough, GroupPerson, "passthrough_verifier_type",
 		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedBy == "" }},
@@ -142,14 +143,15 @@ func isPOBox(v string) bool {
 	return strings.HasPrefix(v, "POBOX") || strings.HasPrefix(v, "POSTOFFICEBOX")
 }
 
-// refIDHasCIP compares letters and digits only. Shorter numbers than six could
-// be part of a ref_id by chance.
-func refIDHasCIP(p *Row, _ Options) bool {
-	if len(p.CIPID) < 6 || len(p.RefID) < 6 {
+// Tells reports that a ref_id contains a number that must not be shown. Letters
+// and digits are compared only, without leading zeros. Shorter numbers than six
+// could be part of a ref_id by chance.
+func Tells(refID, secret string) bool {
+	if len(secret) < 6 || len(refID) < 6 {
 		return false
 	}
-	id := alphanumeric(make([]byte, 0, 64), p.CIPID)
-	return len(id) >= 6 && strings.Contains(string(alphanumeric(make([]byte, 0, 128), p.RefID)), string(id))
+	id := bytes.TrimLeft(alphanumeric(make([]byte, 0, 64), secret), "0")
+	return len(id) >= 6 && bytes.Contains(alphanumeric(make([]byte, 0, 128), refID), id)
 }
 
 func alphanumeric(to []byte, v string) []byte {

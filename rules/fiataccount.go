@@ -107,6 +107,12 @@ func testCubix(v string, o Options) *Rule {
 // fiatAccountChecks are the rules that concern the bank account alone.
 var fiatAccountChecks = slices.Concat(
 	[]Check{
+		numberCheck("ref_id", func(p *Row) string { return p.RefID }),
+		numberCheck("account.ref_id", func(p *Row) string { return p.AccountRefID }),
+		numberCheck("fiat_account.ref_id", func(p *Row) string { return p.fiat().RefID }),
+		numberCheck("order.ref_id", func(p *Row) string { return p.order().RefID }),
+		{ruleRefIDHasCIP, GroupFiatAccount, "fiat_account.ref_id", func(p *Row, _ Options) bool { return Tells(p.fiat().RefID, p.CIPID) }},
+		{ruleRefIDHasCIP, GroupOrder, "order.ref_id", func(p *Row, _ Options) bool { return Tells(p.order().RefID, p.CIPID) }},
 		fiatNeeds("account_number", func(f *FiatAccount) string { return f.AccountNumber }, NetworkWire, NetworkDBSAct, NetworkSCB, NetworkRTP),
 		fiatNeeds("routing_number_type", func(f *FiatAccount) string { return f.Routing.RoutingNumberType }, NetworkWire),
 		fiatNeeds("routing_number", func(f *FiatAccount) string { return f.Routing.RoutingNumber }, NetworkWire, NetworkRTP),
@@ -191,6 +197,20 @@ func CheckOwner(p *Row, o Options) []Finding {
 		found = append(found, ruleFiatNoAccount.finding("account.type"))
 	}
 	return failing(found, ownerChecks, p, o)
+}
+
+// NumberColumns are those whose cells no ref_id may contain.
+func NumberColumns() []string {
+	return []string{"cip_id", "fiat_account.account_number", "fiat_account.routing_number", "fiat_account.intermediary.routing_number"}
+}
+
+// numberCheck keeps the numbers of the bank account out of a ref_id.
+func numberCheck(column string, refID func(*Row) string) Check {
+	return Check{ruleRefIDHasNumber, GroupFiatAccount, column, func(p *Row, _ Options) bool {
+		v, f := refID(p), p.fiat()
+		return IsRefID(v) && // what is none has a fault of its own
+			(Tells(v, f.AccountNumber) || Tells(v, f.Routing.RoutingNumber) || Tells(v, f.Intermediary.RoutingNumber))
+	}}
 }
 
 func ofNetworks(networks ...string) func(*Row) bool {

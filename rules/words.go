@@ -29,6 +29,10 @@ var (
 		Hint: "use the customer number of your own system"}
 	ruleRefIDPersonal = Rule{ID: "ref_id_personal", Text: "it looks like an SSN or a phone number, and it is shown in every log and report",
 		Hint: "use a number that says nothing about the person, or put letters before it"}
+	ruleRefIDHasCIP = Rule{ID: "ref_id_personal", Text: "it contains the number of the identification document, and it is shown in every log and report",
+		Hint: "use a number that says nothing about the person"}
+	ruleRefIDHasNumber = Rule{ID: "ref_id_personal", Text: "it contains a number of the bank account, and it is shown in every log and report",
+		Hint: "use a number that says nothing about the bank account"}
 
 	ruleUSState       = Rule{ID: "us_state", Text: "the state is not one of the two-letter codes of the US postal service", Hint: "NY, not New York"}
 	ruleUSZipRequired = Rule{ID: "required", Text: "a ZIP code is required for addresses in the USA"}

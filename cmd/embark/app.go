@@ -151,7 +151,7 @@ func hintForKind(err error) string {
 		{paxos.ErrScope, "let an administrator add the scope to the API key in the Paxos dashboard"},
 		{pipeline.ErrUnreachable, "check the network and the status of Paxos, then run the same command again: it carries on"},
 		{pipeline.ErrErrorBudget, "see results.csv for what Paxos refused; raise --max-errors to go on all the same"},
-		{pipeline.ErrOrderCap, "raise --order-cap, or give every order a quote_amount or a price"},
+		{pipeline.ErrOrderCap, "raise --order-cap, or take out orders to sell and those in other currencies than USD; orders of earlier runs that were not sent count too"},
 		{pipeline.ErrRejected, "correct the rows in rejected.csv, or raise --max-rejected to send the others"},
 	} {
 		if errors.Is(err, k.kind) {

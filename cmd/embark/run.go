@@ -80,7 +80,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
 	flags.BoolVar(&f.orders, "orders", false, "send the first orders that the order columns describe; they trade money")
-	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`; required in production")
+	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`, those that earlier runs left unsent among them; required in production")
 	flags.StringVar(&f.sandboxFund, "sandbox-fund", "", "fund every new profile with that much `USD`, in Paxos's sandbox only")
 	flags.Lookup("sandbox-fund").NoOptDefVal = defaultFund
 	flags.StringVar(&f.webhook, "webhook", "", webhookHelp)
