@@ -165,10 +165,11 @@ func stopped(r Record, p *Problem) Record {
 	return r
 }
 
-// unread is a reading that failed: try later, or give up on an identity that
-// the row named and that cannot be read.
+// unread is a reading that failed: try later and later, or give up on an
+// identity that the row named and that cannot be read.
 func unread(r Record, s Step, a Answer) Record {
 	r.Returned = a.At
+	r.Lost++
 	if s.Action == Read && r.Origin == Given && r.Status == "" && gone(a.Err) {
 		r = stopped(r, &Problem{Code: CodeUnreadable, Status: paxos.StatusOf(a.Err), Other: r.ID})
 		r.ID = ""

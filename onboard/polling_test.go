@@ -58,6 +58,23 @@ func TestPollingFails(t *testing.T) {
 	}
 }
 
+// Readings that fail slow down as those do that bring nothing new.
+func TestPollingFailsSlower(t *testing.T) {
+	for _, kind := range []Kind{KindFiatAccount, KindOrder} {
+		for _, err := range []error{errReset, status(404), status(403)} {
+			r := ready(t, kind, func(r *Record) { r.ID, r.Origin, r.Status, r.Returned = "x1", Made, "PENDING", ago(time.Hour) })
+			at := now
+			for _, pause := range []time.Duration{2, 4, 8, 16, 32} {
+				var due time.Time
+				if r, _, due = live(r, at, anything, &counter{readErr: err}); due.Sub(at) != pause*time.Second {
+					t.Fatalf("%s, %v: got the next reading in %s, want %s", kind, err, due.Sub(at), pause*time.Second)
+				}
+				at = due
+			}
+		}
+	}
+}
+
 // Only what is polled is read again; nothing else that is made is due.
 func TestMadeKinds(t *testing.T) {
 	for _, kind := range Kinds() {
