@@ -76,7 +76,7 @@ const (
 	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
 	firstPause  = time.Second      // before a repeat; doubles with each lost answer
 	longestWait = time.Minute
-	askAgain    = time.Hour // for an identity of which a 409 said only that it exists
+	askAgain    = time.Hour // for an identity of which a 409 said only that it exists, and at most for what no list shows
 )
 
 func (p Policy) settle() time.Duration {
@@ -138,11 +138,11 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 		return s, later(r.Returned, 10*firstPause)
 	case r.Exists && r.Key.Kind() != KindIdentity:
 		s.Action = Find
-		return s, later(r.Returned, p.settle())
+		return s, later(r.Returned, slower(p.settle(), r.Lost))
 	}
 	if !r.needsMet() || !p.allows(r.Key.Kind()) || r.forgotten(s.Now) { // look, but do not make
 		s.Action = Find
-		return s, later(r.Returned, max(longestWait, p.settle()))
+		return s, later(r.Returned, slower(max(longestWait, p.settle()), r.Lost))
 	}
 	s.Action = Create
 	if _, old := r.staleNeed(s.Now); old {
@@ -167,6 +167,12 @@ func later(t time.Time, d time.Duration) time.Time {
 
 func backoff(lost int) time.Duration {
 	return min(firstPause<<min(max(lost-1, 0), 10), longestWait)
+}
+
+// slower doubles a pause with each look-up in vain, up to an hour: what no list
+// shows for minutes, only Paxos Support can find.
+func slower(pause time.Duration, vain int) time.Duration {
+	return max(pause, min(pause<<min(vain, 10), askAgain))
 }
 
 func intent(r Record, now time.Time, p Policy) Intent {

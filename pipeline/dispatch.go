@@ -202,10 +202,11 @@ func (t *turns) over() bool {
 	return t.events.lastLook() && t.nothingReady()
 }
 
-// settled tells whether nothing is left in the queue, now or later.
+// settled tells whether there is nothing to wait for in the queue: what is due
+// only after the wait is the next run's. An identity that exists somewhere a
+// sweep may show any time.
 func (t *turns) settled() bool {
-	_, later := t.queue.lengths()
-	return later == 0 && t.nothingReady()
+	return !t.queue.dueBy(time.Now().Add(t.waitLeft)) && !t.events.unsettled() && t.nothingReady()
 }
 
 // nothingReady is asked last, after the counts: a decision that is in them may

@@ -62,6 +62,13 @@ func (q *queue) pop(now time.Time) (key onboard.Key, ok bool, next time.Time) {
 	return heap.Pop(&q.later).(timedKey).key, true, time.Time{}
 }
 
+// dueBy tells whether something is due by then.
+func (q *queue) dueBy(then time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.ready) > 0 || len(q.later) > 0 && !q.later[0].at.After(then)
+}
+
 func (q *queue) lengths() (ready, later int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
