@@ -58,6 +58,26 @@ func TestRunWithOneAccountNowhere(t *testing.T) {
 	})
 }
 
+// TestRunWaitsWhileReading: readings that are always under way do not make
+// --wait longer.
+func TestRunWaitsWhileReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newBankRig(t, 100, paxossim.Options{FiatStuck: 1})
+		base := r.transport
+		r.transport = via(func(q *http.Request) (*http.Response, error) {
+			time.Sleep(5 * time.Second)
+			return base.RoundTrip(q)
+		})
+		r.must(func(c *Config) { r.files("in.csv", "banks.csv")(c); c.Wait = 5 * time.Minute })
+		if took := time.Since(synctestEpoch); took > 7*time.Minute {
+			t.Errorf("the run took %s, want not much more than its wait", took)
+		}
+		if n := r.sim.Stats().Requests["GetFiatAccount"]; n < 300 {
+			t.Errorf("got %d readings of 100 bank accounts in five minutes, want some of each", n)
+		}
+	})
+}
+
 // refOf is the ref_id of a row.
 func refOf(row string) string {
 	ref, _, _ := strings.Cut(row, ",")
