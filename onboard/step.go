@@ -76,7 +76,7 @@ const (
 	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
 	firstPause  = time.Second      // before a repeat; doubles with each lost answer
 	longestWait = time.Minute
-	askAgain    = time.Hour // for an identity of which a 409 said only that it exists, and at most for what no list shows
+	askAgain    = time.Hour // for an identity of which a 409 said only that it exists, and at most for what is looked at in vain
 )
 
 func (p Policy) settle() time.Duration {
@@ -117,7 +117,7 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 		}
 		if r.Key.Kind().polled() {
 			step.Action = Read
-			return step, later(r.Returned, backoff(r.Lost+1))
+			return step, later(r.Returned, slower(firstPause, r.Lost))
 		}
 	}
 	return step, time.Time{}
@@ -169,10 +169,11 @@ func backoff(lost int) time.Duration {
 	return min(firstPause<<min(max(lost-1, 0), 10), longestWait)
 }
 
-// slower doubles a pause with each look-up in vain, up to an hour: what no list
-// shows for minutes, only Paxos Support can find.
+// slower doubles a pause with each look in vain, up to an hour: what no list
+// shows for minutes, only Paxos Support can find, and what is undecided for
+// minutes takes days.
 func slower(pause time.Duration, vain int) time.Duration {
-	return max(pause, min(pause<<min(vain, 10), askAgain))
+	return max(pause, min(pause<<min(vain, 12), askAgain))
 }
 
 func intent(r Record, now time.Time, p Policy) Intent {
