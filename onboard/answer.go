@@ -84,6 +84,7 @@ func Apply(r Record, s Step, a Answer) Record {
 		return stopped(r, conflict(a))
 	case a.Candidate != "" || a.Exists:
 		r.Candidate, r.Exists, r.Returned = a.Candidate, a.Exists, a.At
+		r.Lost = lookUps(r, s)
 	case s.Action != Create:
 		return unread(r, s, a)
 	case paxos.Uncertain(a.Err):
@@ -122,6 +123,14 @@ func or(v, otherwise string) string {
 		return otherwise
 	}
 	return v
+}
+
+// lookUps counts those in a row that did not find what exists.
+func lookUps(r Record, s Step) int {
+	if s.Action == Find {
+		return r.Lost + 1
+	}
+	return 0
 }
 
 // begun notes when an order was first on its way.
@@ -165,10 +174,11 @@ func stopped(r Record, p *Problem) Record {
 	return r
 }
 
-// unread is a reading that failed: try later, or give up on an identity that
-// the row named and that cannot be read.
+// unread is a reading that failed: try later and later, or give up on an
+// identity that the row named and that cannot be read.
 func unread(r Record, s Step, a Answer) Record {
 	r.Returned = a.At
+	r.Lost++
 	if s.Action == Read && r.Origin == Given && r.Status == "" && gone(a.Err) {
 		r = stopped(r, &Problem{Code: CodeUnreadable, Status: paxos.StatusOf(a.Err), Other: r.ID})
 		r.ID = ""

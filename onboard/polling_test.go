@@ -10,11 +10,11 @@ import (
 )
 
 // Bank accounts and orders have no events: they are read, at pauses that grow
-// to a minute, until their status is final.
+// to an hour, until their status is final.
 func TestPolling(t *testing.T) {
 	ends := map[Kind][]string{KindFiatAccount: {"APPROVED", "REJECTED"}, KindOrder: {"FILLED", "CANCELLED", "REJECTED", "EXPIRED"}}
 	goesOn := map[Kind][]string{KindFiatAccount: {"", "PENDING", "NEW", "FILLED"}, KindOrder: {"", "PENDING_SUBMISSION", "SUBMITTED", "OPEN", "NEW", "APPROVED"}}
-	want := []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60}
+	want := []time.Duration{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600}
 	for kind, statuses := range goesOn {
 		for _, status := range statuses {
 			t.Run(fmt.Sprint(kind, " ", status), func(t *testing.T) {
@@ -48,11 +48,28 @@ func TestPollingFails(t *testing.T) {
 	for _, kind := range []Kind{KindFiatAccount, KindOrder} {
 		for _, err := range []error{errReset, status(404), status(403), status(429)} {
 			r := ready(t, kind, func(r *Record) {
-				r.ID, r.Origin, r.Status, r.Lost, r.Returned = "x1", Made, "PENDING", 9, ago(time.Hour)
+				r.ID, r.Origin, r.Status, r.Lost, r.Returned = "x1", Made, "PENDING", 19, ago(time.Hour)
 			})
 			got, step, due := live(r, now, anything, &counter{readErr: err})
-			if step.Action != Read || got.ID != "x1" || got.State() != Pending || !due.Equal(now.Add(time.Minute)) {
-				t.Errorf("%s, %v: got %s, id %q, due %s, want it made, and read in a minute", kind, err, got.State(), got.ID, due)
+			if step.Action != Read || got.ID != "x1" || got.State() != Pending || !due.Equal(now.Add(time.Hour)) {
+				t.Errorf("%s, %v: got %s, id %q, due %s, want it made, and read in an hour", kind, err, got.State(), got.ID, due)
+			}
+		}
+	}
+}
+
+// Readings that fail slow down as those do that bring nothing new.
+func TestPollingFailsSlower(t *testing.T) {
+	for _, kind := range []Kind{KindFiatAccount, KindOrder} {
+		for _, err := range []error{errReset, status(404), status(403)} {
+			r := ready(t, kind, func(r *Record) { r.ID, r.Origin, r.Status, r.Returned = "x1", Made, "PENDING", ago(time.Hour) })
+			at := now
+			for _, pause := range []time.Duration{2, 4, 8, 16, 32} {
+				var due time.Time
+				if r, _, due = live(r, at, anything, &counter{readErr: err}); due.Sub(at) != pause*time.Second {
+					t.Fatalf("%s, %v: got the next reading in %s, want %s", kind, err, due.Sub(at), pause*time.Second)
+				}
+				at = due
 			}
 		}
 	}

@@ -77,7 +77,7 @@ const (
 	staleAfter  = time.Hour        // an approval older than this is read again before an account is made
 	firstPause  = time.Second      // before a repeat; doubles with each lost answer
 	longestWait = time.Minute
-	askAgain    = time.Hour // for an identity of which a 409 said only that it exists
+	askAgain    = time.Hour // for an identity of which a 409 said only that it exists, and at most for what is looked at in vain
 )
 
 func (p Policy) settle() time.Duration {
@@ -118,7 +118,7 @@ func Next(r Record, now time.Time, p Policy) (Step, time.Time) {
 		}
 		if r.Key.Kind().polled() {
 			step.Action = Read
-			return step, later(r.Returned, backoff(r.Lost+1))
+			return step, later(r.Returned, slower(firstPause, r.Lost))
 		}
 	}
 	return step, time.Time{}
@@ -139,11 +139,11 @@ func inDoubtStep(s Step, p Policy) (Step, time.Time) {
 		return s, later(r.Returned, 10*firstPause)
 	case r.Exists && r.Key.Kind() != KindIdentity:
 		s.Action = Find
-		return s, later(r.Returned, p.settle())
+		return s, later(r.Returned, slower(p.settle(), r.Lost))
 	}
 	if !r.needsMet() || !p.allows(r.Key.Kind()) || r.forgotten(s.Now) { // look, but do not make
 		s.Action = Find
-		return s, later(r.Returned, max(longestWait, p.settle()))
+		return s, later(r.Returned, slower(max(longestWait, p.settle()), r.Lost))
 	}
 	s.Action = Create
 	if _, old := r.staleNeed(s.Now); old {
@@ -168,6 +168,13 @@ func later(t time.Time, d time.Duration) time.Time {
 
 func backoff(lost int) time.Duration {
 	return min(firstPause<<min(max(lost-1, 0), 10), longestWait)
+}
+
+// slower doubles a pause with each look in vain, up to an hour: what no list
+// shows for minutes, only Paxos Support can find, and what is undecided for
+// minutes takes days.
+func slower(pause time.Duration, vain int) time.Duration {
+	return max(pause, min(pause<<min(vain, 12), askAgain))
 }
 
 func intent(r Record, now time.Time, p Policy) Intent {

@@ -85,6 +85,9 @@ func TestNextOfAccount(t *testing.T) {
 		{"in doubt, approved long ago", lost(func(r *Record) { r.Needs[0].At = ago(2 * time.Hour) }), Recheck, 30 * time.Second},
 		{"in doubt, approval lost", lost(func(r *Record) { r.Needs[0].Status = "DISABLED" }), Find, time.Minute},
 		{"exists", lost(func(r *Record) { r.Exists = true }), Find, 30 * time.Second},
+		{"exists, looked for in vain", lost(func(r *Record) { r.Exists, r.Lost = true, 3 }), Find, 4 * time.Minute},
+		{"exists, looked for in vain for hours", lost(func(r *Record) { r.Exists, r.Lost = true, 99 }), Find, time.Hour},
+		{"in doubt, approval lost, looked for in vain", lost(func(r *Record) { r.Lost, r.Needs[0].Status = 2, "DISABLED" }), Find, 4 * time.Minute},
 		{"exists, approval lost", lost(func(r *Record) { r.Exists, r.Needs[0].Status = true, "DISABLED" }), Find, 30 * time.Second},
 	}
 	for _, tt := range tests {

@@ -14,7 +14,8 @@ const (
 	maxInFlight = 1024                   // objects between their intent and its commit
 	minUnsent   = 4                      // intents that may wait for the budget, at least
 	maxUnsent   = 512                    // and at most
-	maxLater    = 2000                   // objects to settle later, above which no new rows are taken
+	maxLooks    = 16                     // readings that may be under way beside them: the creates hardly feel these
+	maxRepeats  = 2000                   // objects to be posted again, above which no new rows are taken
 	tick        = 250 * time.Millisecond // how often the end of a run is looked for
 )
 
@@ -24,11 +25,23 @@ const (
 type flights struct {
 	unsent chan struct{}
 	flying atomic.Int64
+	fresh  atomic.Int64 // of them those that did not come back before
+	looks  atomic.Int64 // and those that do not wait for the budget of creates
 }
 
 func newFlights(budget float64) *flights {
 	n := int(math.Ceil(min(budget, maxUnsent)))
 	return &flights{unsent: make(chan struct{}, max(n, minUnsent))}
+}
+
+func (f *flights) count(j job, n int64) {
+	f.flying.Add(n)
+	if !j.again {
+		f.fresh.Add(n)
+	}
+	if j.look {
+		f.looks.Add(n)
+	}
 }
 
 // dispatch decides what comes next, until nothing is left to do or to wait for.
@@ -48,9 +61,10 @@ func (r *run) dispatch(taking context.Context) error {
 		j, ok := turns.pick(taking)
 		if !ok {
 			<-r.flights.unsent
+			turns.drain(taking)
 			break
 		}
-		r.flights.flying.Add(1)
+		r.flights.count(j, 1)
 		g.Go(func() error {
 			err := r.fly(flying, j)
 			if err != nil {
@@ -78,13 +92,16 @@ func (r *run) unseat() bool {
 }
 
 // fly advances one object and gives its place back when its write may leave,
-// at the latest when it is done.
+// at the latest when it is done. A reading needs none.
 func (r *run) fly(ctx context.Context, j job) error {
 	var once sync.Once
 	leave := func() { once.Do(func() { <-r.flights.unsent }) }
+	if j.look {
+		leave()
+	}
 	err := r.advance(ctx, j, leave)
 	leave()
-	r.flights.flying.Add(-1)
+	r.flights.count(j, -1)
 	r.queue.nudge()
 	return err
 }
@@ -104,18 +121,30 @@ func (t *turns) pick(ctx context.Context) (job, bool) {
 		if !t.calm(ctx) {
 			continue
 		}
-		key, ok, next := t.queue.pop(time.Now())
-		if ok {
+		if key, ok := t.queue.pop(); ok {
 			return job{key: key}, true
 		}
 		if t.over() {
 			return job{}, false
 		}
-		if j, ok := t.take(ctx, next); ok {
+		j, ok, next := t.due()
+		if !ok {
+			j, ok = t.take(ctx, next)
+		}
+		if ok {
 			return j, true
 		}
 	}
 	return job{}, false
+}
+
+// due is what has to be settled now, nothing once the wait is over.
+func (t *turns) due() (j job, ok bool, next time.Time) {
+	if t.timeUp() {
+		return job{}, false, time.Time{}
+	}
+	key, look, ok, next := t.queue.popLater(time.Now(), t.flights.looks.Load() < maxLooks)
+	return job{key: key, again: true, look: look}, ok, next
 }
 
 // calm waits while the process is silent after a 429, and a moment when nothing
@@ -139,7 +168,7 @@ func (t *turns) calm(ctx context.Context) bool {
 // queue, or the next time that something is due.
 func (t *turns) take(ctx context.Context, next time.Time) (job, bool) {
 	rows, resumed := t.rows, t.resumed
-	if _, later := t.queue.lengths(); later > maxLater || t.rowsDone {
+	if t.full() || t.rowsDone {
 		rows = nil
 	}
 	if t.resumedDone {
@@ -151,7 +180,7 @@ func (t *turns) take(ctx context.Context, next time.Time) (job, bool) {
 		t.resumedDone = !open
 		return j, open
 	case j, open := <-rows:
-		t.rowsDone = !open
+		t.rowsDone, t.waitLeft = !open, t.Wait
 		return j, open
 	case <-t.queue.wake:
 	case <-timer:
@@ -181,38 +210,75 @@ func (t *turns) over() bool {
 	now := time.Now()
 	passed := now.Sub(t.last)
 	t.last = now
-	ready, _ := t.queue.lengths()
-	idle := t.rowsDone && t.resumedDone && ready == 0 && t.flights.flying.Load() == 0
-	if was := t.idle.Swap(idle); idle && !was {
+	idle := t.restful()
+	was := t.idle.Swap(idle)
+	switch {
+	case !idle:
+		return false
+	case was:
+		t.waitLeft -= passed
+	default:
 		t.events.wake()
 	}
-	if !idle {
+	if t.flights.flying.Load() > 0 {
 		return false
 	}
 	undecided, err := t.undecided()
-	if err == nil && undecided == 0 && t.settled() && !t.events.heldBack() {
+	settled := err == nil && undecided == 0 && t.rowsDone && t.settled()
+	if settled && !t.events.heldBack() {
 		return true
 	}
-	if err == nil && undecided == 0 && t.settled() {
-		return t.events.lastLook() && t.nothingReady()
-	}
-	if t.waitLeft -= passed; t.waitLeft > 0 {
-		return false
-	}
-	return t.events.lastLook() && t.nothingReady()
+	return (settled || t.timeUp()) && t.events.lastLook() && t.nothingReady()
 }
 
-// settled tells whether nothing is left in the queue, now or later.
+// restful tells whether all that can be taken is taken and came back once: what
+// is still under way is being settled, and the wait runs meanwhile.
+func (t *turns) restful() bool {
+	ready, _, _ := t.queue.lengths()
+	return (t.rowsDone || t.full()) && t.resumedDone && ready == 0 && t.flights.fresh.Load() == 0
+}
+
+// full tells whether too much is to be posted again for new rows to be taken.
+func (t *turns) full() bool {
+	_, repeats, _ := t.queue.lengths()
+	return repeats > maxRepeats
+}
+
+// timeUp tells whether the wait is over. While rows are kept back, it is not
+// before Paxos had time to recover.
+func (t *turns) timeUp() bool {
+	left := t.waitLeft
+	if !t.rowsDone {
+		left += patience
+	}
+	return t.idle.Load() && left <= 0
+}
+
+// drain lets the rows that were kept back to the end go by: they are for the
+// next run.
+func (t *turns) drain(ctx context.Context) {
+	for !t.rowsDone {
+		select {
+		case _, open := <-t.rows:
+			t.rowsDone = !open
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// settled tells whether there is nothing to wait for in the queue: what is due
+// only after the wait is the next run's. An identity that exists somewhere a
+// sweep may show any time.
 func (t *turns) settled() bool {
-	_, later := t.queue.lengths()
-	return later == 0 && t.nothingReady()
+	return !t.queue.dueBy(time.Now().Add(t.waitLeft)) && !t.events.unsettled() && t.nothingReady()
 }
 
 // nothingReady is asked last, after the counts: a decision that is in them may
 // not have come to the queue yet, but then it is still being observed.
 func (t *turns) nothingReady() bool {
 	observing := t.events.observing.Load()
-	ready, _ := t.queue.lengths()
+	ready, _, _ := t.queue.lengths()
 	return observing == 0 && ready == 0 && t.inbox.rested()
 }
 

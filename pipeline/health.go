@@ -12,19 +12,21 @@ import (
 )
 
 const (
-	judgedAfter = 100             // answers before the share of refusals counts
+	judgedAfter = 100             // answers to creates before the share of refusals counts
 	patience    = 5 * time.Minute // of trouble and nothing else, before the run gives up
 	trouble     = 20              // bad answers in a row that slow the run down
 )
 
-// health judges the answers of a whole run: too many refusals point to a wrong
-// file or mapping, and nothing but trouble for minutes to an API that is away.
+// health judges the answers of a whole run: too many customers refused point to
+// a wrong file or mapping, and nothing but trouble for minutes to an API that is
+// away. Orders and the like do not count: an order that a customer has no money
+// for says nothing about the file.
 type health struct {
 	maxErrors float64
 
 	mu       sync.Mutex
-	answers  int
-	refused  int
+	answers  int       // to creates of identities and accounts
+	refused  int       // of them
 	streak   int       // bad answers in a row
 	badSince time.Time // first of them
 }
@@ -39,15 +41,15 @@ func (h *health) note(s onboard.Step, a onboard.Answer) error {
 	status := paxos.StatusOf(a.Err)
 	switch {
 	case a.Err == nil || a.Conflict != "":
-		h.good()
+		h.good(s)
 	case status == http.StatusTooManyRequests || paxos.GaveUp(a.Err):
 		h.badSince = time.Time{} // the run is silent, which is no trouble of Paxos's
-	case refusedCreate(s, a):
-		h.good()
+	case judged(s) && refusedCreate(s, a):
+		h.good(s)
 		h.refused++
 		return h.judge(a.Err)
 	case refusal(a.Err):
-		h.good()
+		h.good(s)
 	default:
 		return h.bad(a)
 	}
@@ -64,8 +66,16 @@ func refusal(err error) bool {
 	return errors.As(err, &e) && e.Refused()
 }
 
-func (h *health) good() {
-	h.answers++
+// judged: what every customer needs.
+func judged(s onboard.Step) bool {
+	kind := s.Record.Key.Kind()
+	return s.Action == onboard.Create && (kind == onboard.KindIdentity || kind == onboard.KindAccount)
+}
+
+func (h *health) good(s onboard.Step) {
+	if judged(s) {
+		h.answers++
+	}
 	h.streak, h.badSince = 0, time.Time{}
 }
 

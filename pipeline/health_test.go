@@ -31,11 +31,47 @@ func TestHealth(t *testing.T) {
 		"made":                      {onboard.Create, onboard.Answer{Object: &onboard.Object{}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := noteMany(200, onboard.Step{Action: tt.action}, tt.answer); !errors.Is(got, tt.want) {
+			if got := noteMany(200, stepOf(tt.action, onboard.KindIdentity), tt.answer); !errors.Is(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
 	}
+}
+
+// TestHealthJudges: only what every customer needs is judged, by its creates.
+func TestHealthJudges(t *testing.T) {
+	refused := onboard.Answer{Err: &paxos.Error{Operation: "x", Status: 403}}
+	for _, kind := range onboard.Kinds() {
+		got := noteMany(200, stepOf(onboard.Create, kind), refused)
+		if want := kind == onboard.KindIdentity || kind == onboard.KindAccount; errors.Is(got, ErrErrorBudget) != want {
+			t.Errorf("%s: got %v, want the run stopped: %t", kind, got, want)
+		}
+	}
+}
+
+// TestHealthUndiluted: readings and optional objects do not make the share of
+// refused customers smaller.
+func TestHealthUndiluted(t *testing.T) {
+	h := &health{maxErrors: 0.05}
+	fine := onboard.Answer{Object: &onboard.Object{}}
+	for range 10_000 {
+		for _, s := range []onboard.Step{stepOf(onboard.Read, onboard.KindFiatAccount), stepOf(onboard.Create, onboard.KindOrder)} {
+			if err := h.note(s, fine); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var err error
+	for range judgedAfter {
+		err = errors.Join(err, h.note(stepOf(onboard.Create, onboard.KindAccount), onboard.Answer{Err: &paxos.Error{Operation: "x", Status: 400}}))
+	}
+	if !errors.Is(err, ErrErrorBudget) {
+		t.Errorf("got %v after %d refusals, want %v", err, judgedAfter, ErrErrorBudget)
+	}
+}
+
+func stepOf(action onboard.Action, kind onboard.Kind) onboard.Step {
+	return onboard.Step{Action: action, Record: onboard.Record{Key: onboard.NewKey(kind, "c1")}}
 }
 
 // noteMany notes an answer so many times, until the run has to stop.

@@ -61,7 +61,8 @@ func (r *run) progress() Progress {
 	if c := r.counted.Load(); c != nil {
 		p.Rows, p.Rejected, p.Due, p.PassOneDone = c.Rows, c.Rejected, c.Due, c.done
 	}
-	_, p.SettleLater = r.queue.lengths()
+	_, repeats, looks := r.queue.lengths()
+	p.SettleLater = repeats + looks
 	p.Records, _ = r.Store.Counts()
 	return p
 }

@@ -12,7 +12,8 @@ import (
 
 // maxReasons bounds how many stuck customers are asked about at the end of a
 // run: a reading each, from the budget of the creates, about ten seconds at the
-// published limits.
+// published limits. The first that fails ends it, since every further one may
+// take four tries.
 const maxReasons = 100
 
 // askReasons reads why the customers who are still undecided are. The
@@ -27,23 +28,26 @@ func (r *run) askReasons(ctx context.Context) error {
 		if key.Kind() != onboard.KindIdentity {
 			continue
 		}
-		if err := r.askReason(ctx, key); err != nil {
+		if answered, err := r.askReason(ctx, key); err != nil || !answered {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *run) askReason(ctx context.Context, key onboard.Key) error {
+// askReason is not answered if Paxos was asked in vain; then the report just
+// says less.
+func (r *run) askReason(ctx context.Context, key onboard.Key) (answered bool, err error) {
 	records, err := r.Store.Get(key)
 	if err != nil || records[0].State() != onboard.Pending {
-		return err
+		return err == nil, err
 	}
 	i, err := r.API.GetIdentityWith(ctx, records[0].ID, paxos.Parts{Details: true})
-	if err == nil { // without an answer the report just says less
-		r.reasons[key] = reason(i)
+	if err != nil {
+		return false, nil
 	}
-	return nil
+	r.reasons[key] = reason(i)
+	return true, nil
 }
 
 // reason says what Paxos waits for, and since when the identity stands.

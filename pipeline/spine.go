@@ -15,6 +15,8 @@ type job struct {
 	key     onboard.Key
 	ordinal int
 	drafts  []onboard.Record // the identity first, or the bank account alone; none for a job that is not from a row
+	again   bool             // it came back once and is settled now
+	look    bool             // by a reading, most probably
 }
 
 // advance takes one object one step further. leave tells that the write, if
@@ -62,7 +64,7 @@ func (r *run) dueNow(record onboard.Record) onboard.Step {
 	case at.IsZero():
 		return onboard.Step{}
 	case at.After(now):
-		r.queue.pushAt(record.Key, at)
+		r.queue.later(step, at)
 		return onboard.Step{}
 	case step.Action == onboard.Create && !r.mayBegin(record):
 		return onboard.Step{}
@@ -195,14 +197,14 @@ func (r *run) commit(ctx context.Context, step onboard.Step, a onboard.Answer) e
 // again files an object whose step did not settle it, a second later at the
 // earliest.
 func (r *run) again(record onboard.Record, now time.Time) {
-	_, at := onboard.Next(record, now, r.policy)
+	step, at := onboard.Next(record, now, r.policy)
 	if at.IsZero() {
 		return
 	}
 	if soonest := now.Add(time.Second); at.Before(soonest) {
 		at = soonest
 	}
-	r.queue.pushAt(record.Key, at)
+	r.queue.later(step, at)
 }
 
 // readAgain is the pause after a reading that failed.
@@ -211,7 +213,7 @@ const readAgain = 10 * time.Second
 // rechecked brings what was read of a need to everything that needs it.
 func (r *run) rechecked(ctx context.Context, step onboard.Step, a onboard.Answer) error {
 	if a.Object == nil {
-		r.queue.pushAt(step.Record.Key, a.At.Add(readAgain))
+		r.queue.lookAt(step.Record.Key, a.At.Add(readAgain))
 		return nil
 	}
 	seen := checkpoint.Sighting{ID: a.Object.ID, Status: a.Object.Status, At: a.Object.StatusAt}
