@@ -75,7 +75,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check and tell what would be done; no network, no credentials")
 	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "for decisions, once all is sent; 0 does not wait")
 	flags.IntVar(&f.limit, "limit", 0, "`N` new identities at most (default all)")
-	flags.Var(&f.maxErrors, "max-errors", "share of objects refused by Paxos that stops the run")
+	flags.Var(&f.maxErrors, "max-errors", "share of identities and accounts refused by Paxos that stops the run")
 	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
