@@ -199,7 +199,7 @@ func (r *run) readUnfinished(ctx context.Context) error {
 			continue
 		}
 		select {
-		case r.resumed <- job{key: key}:
+		case r.resumed <- job{key: key, resumed: true}:
 		case <-ctx.Done():
 			return nil
 		}

@@ -15,6 +15,7 @@ type job struct {
 	key     onboard.Key
 	ordinal int
 	drafts  []onboard.Record // the identity first, or the bank account alone; none for a job that is not from a row
+	resumed bool             // from the checkpoint, for the first time in this run
 	again   bool             // it came back once and is settled now
 	look    bool             // by a reading, most probably
 }
@@ -37,6 +38,9 @@ func (r *run) advance(ctx context.Context, j job, leave func()) error {
 // intent of a create is durable then.
 func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
 	decide, keys := r.object, []onboard.Key{j.key}
+	if j.resumed {
+		decide = r.resumedObject
+	}
 	if j.drafts != nil {
 		r.taken.Add(1)
 		decide = func(known []onboard.Record) (onboard.Step, []onboard.Record) { return r.row(j, known) }
@@ -53,6 +57,16 @@ func (r *run) begin(ctx context.Context, j job) (onboard.Step, error) {
 
 // object decides for an object that comes from the checkpoint or the queue.
 func (r *run) object(known []onboard.Record) (onboard.Step, []onboard.Record) {
+	return r.dueNow(known[0]), nil
+}
+
+// resumedObject decides for an object that an earlier run left. A reading is not
+// put off however often it was in vain: the operator may have mended something.
+func (r *run) resumedObject(known []onboard.Record) (onboard.Step, []onboard.Record) {
+	step, at := onboard.Next(known[0], time.Now(), r.policy)
+	if !at.IsZero() && (step.Action == onboard.Find || step.Action == onboard.Read) {
+		return step, nil
+	}
 	return r.dueNow(known[0]), nil
 }
 

@@ -49,3 +49,21 @@ func TestFeedReadsFromALittleBefore(t *testing.T) {
 		}
 	}
 }
+
+// TestResumedIsLookedAt: what an earlier run looked for in vain is looked for at
+// once, whatever the pause; only readings are, a create waits its time.
+func TestResumedIsLookedAt(t *testing.T) {
+	now := time.Now()
+	r := &run{queue: newQueue()}
+	there := onboard.Record{Key: "sandbox_deposit/a", Exists: true, Attempt: 1, Lost: 9, Returned: now}
+	if step, _ := r.resumedObject([]onboard.Record{there}); step.Action != onboard.Find {
+		t.Errorf("resumed: got %q, want %q", step.Action, onboard.Find)
+	}
+	if step, _ := r.object([]onboard.Record{there}); step.Action != "" {
+		t.Errorf("again: got %q, want it later", step.Action)
+	}
+	lost := onboard.Record{Key: "account/a", Attempt: 1, Returned: now, Request: []byte("{}")}
+	if step, _ := r.resumedObject([]onboard.Record{lost}); step.Action != "" {
+		t.Errorf("to be made: got %q, want it to settle first", step.Action)
+	}
+}
