@@ -135,14 +135,19 @@ func without(body []byte, id string) []byte {
 
 // accountOf finds an account at the simulator by its ref_id.
 func accountOf(ts *testscript.TestScript, sim *paxossim.Simulator, refID string) paxos.Account {
-	client := clientOf(ts, sim)
-	page, err := client.ListAccounts(context.Background(), paxos.ListAccountsQuery{})
-	ts.Check(err)
-	i := slices.IndexFunc(page.Items, func(a paxos.Account) bool { return a.RefID == refID })
-	if i < 0 {
-		ts.Fatalf("there is no account %q", refID)
+	client, query := clientOf(ts, sim), paxos.ListAccountsQuery{}
+	for {
+		page, err := client.ListAccounts(context.Background(), query)
+		ts.Check(err)
+		for _, a := range page.Items {
+			if a.RefID == refID {
+				return a
+			}
+		}
+		if query.PageCursor = page.NextCursor; query.PageCursor == "" {
+			ts.Fatalf("there is no account %q", refID)
+		}
 	}
-	return page.Items[i]
 }
 
 func clientOf(ts *testscript.TestScript, sim *paxossim.Simulator) *paxos.Client {
