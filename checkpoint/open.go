@@ -62,7 +62,7 @@ func preflight(o Options) error {
 		return &Error{ErrForeign, fmt.Sprintf("the folder of the checkpoint %q cannot be opened", o.Path),
 			"make the folder, or name another place with --checkpoint"}
 	}
-	if name := networkFilesystem(filepath.Dir(o.Path)); name != "" && !o.ForceFilesystem {
+	if name := NetworkFilesystem(filepath.Dir(o.Path)); name != "" && !o.ForceFilesystem {
 		return &Error{ErrForeign, fmt.Sprintf("the checkpoint %q lies on a %s filesystem, where locks and syncs cannot be relied on", o.Path, name),
 			"put it on a local disk, or insist with --force-filesystem"}
 	}
@@ -315,9 +315,9 @@ func (s *Store) saveManifest() error {
 	return nil
 }
 
-// networkFilesystem names the kind of filesystem when it is one on which flock
+// NetworkFilesystem names the kind of filesystem when it is one on which flock
 // and fsync are not to be trusted, by the magic numbers of statfs(2).
-func networkFilesystem(folder string) string {
+func NetworkFilesystem(folder string) string {
 	var st unix.Statfs_t
 	if unix.Statfs(folder, &st) != nil {
 		return ""

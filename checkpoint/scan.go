@@ -57,10 +57,14 @@ func (s *Store) unfinishedAfter(after []byte) (keys []string, err error) {
 
 // Records yields every record of a kind, in the order of their ref_ids.
 func (s *Store) Records(kind onboard.Kind) iter.Seq2[onboard.Record, error] {
+	return s.RecordsAfter(kind, "")
+}
+
+// RecordsAfter yields those whose ref_ids come after the given one.
+func (s *Store) RecordsAfter(kind onboard.Kind, refID string) iter.Seq2[onboard.Record, error] {
 	return func(yield func(onboard.Record, error) bool) {
-		var after []byte
-		for {
-			records, err := s.recordsAfter(kind, after)
+		for after := refID; ; {
+			records, err := s.recordsAfter(kind, []byte(after))
 			if err != nil {
 				yield(onboard.Record{}, err)
 				return
@@ -73,7 +77,7 @@ func (s *Store) Records(kind onboard.Kind) iter.Seq2[onboard.Record, error] {
 			if len(records) < chunk {
 				return
 			}
-			after = []byte(records[len(records)-1].Key.RefID())
+			after = records[len(records)-1].Key.RefID()
 		}
 	}
 }

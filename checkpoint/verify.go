@@ -120,33 +120,6 @@ func (s *Store) inspectKey(o Options, found *Found) error {
 	return nil
 }
 
-// NetworkFilesystem names the kind of filesystem of a folder where it is one
-// that [Open] refuses, and is empty otherwise.
-func NetworkFilesystem(folder string) string { return networkFilesystem(folder) }
-
-// RecordsAfter yields the records of a kind whose ref_ids come after the given
-// one, in their order.
-func (s *Store) RecordsAfter(kind onboard.Kind, refID string) iter.Seq2[onboard.Record, error] {
-	return func(yield func(onboard.Record, error) bool) {
-		for {
-			records, err := s.recordsAfter(kind, []byte(refID))
-			if err != nil {
-				yield(onboard.Record{}, err)
-				return
-			}
-			for _, r := range records {
-				if !yield(r, nil) {
-					return
-				}
-			}
-			if len(records) < chunk {
-				return
-			}
-			refID = records[len(records)-1].Key.RefID()
-		}
-	}
-}
-
 // bucketVerified holds how far a verification is and what it has found, each
 // under its key. It is made when it is needed: a checkpoint without it is whole.
 var bucketVerified = []byte("verified")

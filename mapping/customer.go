@@ -25,13 +25,14 @@ func account(p *rules.Row) *paxos.CreateAccountRequest {
 		return nil
 	}
 	a := &paxos.CreateAccountRequest{CreateProfile: true} // it cannot be had later
-	a.Account.RefID = or(p.AccountRefID, defaultAccountRefID(p.RefID))
+	a.Account.RefID = or(p.AccountRefID, DefaultAccountRefID(p.RefID))
 	a.Account.Type = or(p.AccountType, paxos.AccountBrokerage)
 	a.Account.Description = p.AccountDescription
 	return a
 }
 
-func defaultAccountRefID(refID string) string { return refID + "-account" }
+// DefaultAccountRefID is what an account is called where the row does not say.
+func DefaultAccountRefID(refID string) string { return refID + "-account" }
 
 func identity(p *rules.Row) *paxos.CreateIdentityRequest {
 	i := &paxos.CreateIdentityRequest{RefID: p.RefID, TaxDetails: taxDetails(p), TaxDetailsNotRequired: p.NoTaxDetails()}

@@ -157,7 +157,7 @@ func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
 	if m.accountRefID >= 0 && trim(row.Cells[m.accountRefID]) != "" {
 		return refID, m.shown(row.Cells, m.accountRefID)
 	}
-	return refID, defaultAccountRefID(refID)
+	return refID, DefaultAccountRefID(refID)
 }
 
 // unguarded takes the apostrophes away that the report puts before cells which

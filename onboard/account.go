@@ -31,10 +31,6 @@ func createAccount(ctx context.Context, api API, s Step) Answer {
 	})
 }
 
-func findAccountAgain(ctx context.Context, api API, s Step) Answer {
-	return findAgain(s, accountFinder(ctx, api, s.Record), nil)
-}
-
 func accountFinder(ctx context.Context, api API, r Record) finder {
 	return func() (*Object, error) {
 		found, err := findAccount(ctx, api, r)

@@ -52,7 +52,7 @@ func (s Step) do(ctx context.Context, api API) Answer {
 		return resolveIdentity(ctx, api, s, s.Record.Candidate)
 	case Find:
 		if trade.find != nil {
-			return trade.find(ctx, api, s)
+			return findAgain(s, trade.find(ctx, api, s.Record), nil)
 		}
 		return Answer{Err: paxos.ErrNotSent}
 	}

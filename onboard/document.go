@@ -44,7 +44,7 @@ func createDocument(ctx context.Context, api API, s Step) Answer {
 		return Answer{Err: err}
 	}
 	id := s.Record.need(KindIdentity).ID
-	return createOnce(s, s.Repeat(), documentFinder(ctx, api, s.Record, req), func() (*Object, error) {
+	return createOnce(s, s.Repeat(), documentFinder(ctx, api, s.Record), func() (*Object, error) {
 		if err := api.CheckFile(req.Path); err != nil { // a name is given out once
 			return nil, err
 		}
@@ -75,19 +75,15 @@ func attemptName(name string, attempt int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), attempt, ext)
 }
 
-func findDocumentAgain(ctx context.Context, api API, s Step) Answer {
-	req, err := request[supply](s.Record)
-	if err != nil {
-		return Answer{Err: err}
-	}
-	return findAgain(s, documentFinder(ctx, api, s.Record, req), nil)
-}
-
 // documentFinder looks for the names of all attempts so far, the latest first:
 // it was made because the earlier ones had not arrived. What is still pending
 // did not arrive, though its name be listed.
-func documentFinder(ctx context.Context, api API, r Record, req supply) finder {
+func documentFinder(ctx context.Context, api API, r Record) finder {
 	return func() (*Object, error) {
+		req, err := request[supply](r)
+		if err != nil {
+			return nil, err
+		}
 		list, err := api.ListIdentityDocuments(ctx, r.need(KindIdentity).ID, true)
 		if err != nil {
 			return nil, err

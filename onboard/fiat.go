@@ -27,10 +27,6 @@ func createFiatAccount(ctx context.Context, api API, s Step) Answer {
 	})
 }
 
-func findFiatAccountAgain(ctx context.Context, api API, s Step) Answer {
-	return findAgain(s, fiatAccountFinder(ctx, api, s.Record), nil)
-}
-
 func fiatAccountFinder(ctx context.Context, api API, r Record) finder {
 	return func() (*Object, error) {
 		page, err := api.ListFiatAccounts(ctx, paxos.ListFiatQuery{RefIDs: []string{r.Key.RefID()}})
@@ -105,10 +101,6 @@ func createDepositInstructions(ctx context.Context, api API, s Step) Answer {
 		}
 		return depositInstructionsObject(d), nil
 	})
-}
-
-func findDepositInstructionsAgain(ctx context.Context, api API, s Step) Answer {
-	return findAgain(s, depositInstructionsFinder(ctx, api, s.Record), nil)
 }
 
 func depositInstructionsFinder(ctx context.Context, api API, r Record) finder {

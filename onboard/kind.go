@@ -11,28 +11,28 @@ import (
 // for all kinds.
 type trade struct {
 	create func(context.Context, API, Step) Answer
-	find   func(context.Context, API, Step) Answer
+	find   func(context.Context, API, Record) finder
 	read   func(context.Context, API, Record) Answer
 }
 
 func (k Kind) trade() trade {
 	switch k {
 	case KindAccount:
-		return trade{createAccount, findAccountAgain, readAccount}
+		return trade{createAccount, accountFinder, readAccount}
 	case KindAccountMember:
-		return trade{addAccountMember, findAccountMemberAgain, nil}
+		return trade{addAccountMember, accountMemberFinder, nil}
 	case KindFiatAccount:
-		return trade{createFiatAccount, findFiatAccountAgain, readFiatAccount}
+		return trade{createFiatAccount, fiatAccountFinder, readFiatAccount}
 	case KindDepositInstructions:
-		return trade{createDepositInstructions, findDepositInstructionsAgain, nil}
+		return trade{createDepositInstructions, depositInstructionsFinder, nil}
 	case KindOrder:
-		return trade{createOrder, findOrderAgain, readOrder}
+		return trade{createOrder, orderFinder, readOrder}
 	case KindDocument:
-		return trade{createDocument, findDocumentAgain, nil}
+		return trade{createDocument, documentFinder, nil}
 	case KindSandboxStatus:
 		return trade{setSandboxStatus, nil, nil}
 	case KindSandboxDeposit:
-		return trade{createSandboxDeposit, findSandboxDepositAgain, nil}
+		return trade{createSandboxDeposit, sandboxDepositFinder, nil}
 	}
 	return trade{createIdentity, nil, readIdentityRecord}
 }

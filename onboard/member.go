@@ -26,10 +26,6 @@ func addAccountMember(ctx context.Context, api API, s Step) Answer {
 	})
 }
 
-func findAccountMemberAgain(ctx context.Context, api API, s Step) Answer {
-	return findAgain(s, accountMemberFinder(ctx, api, s.Record), nil)
-}
-
 func accountMemberFinder(ctx context.Context, api API, r Record) finder {
 	return func() (*Object, error) {
 		account, err := api.GetAccount(ctx, r.need(KindAccount).ID)

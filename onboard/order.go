@@ -25,10 +25,6 @@ func createOrder(ctx context.Context, api API, s Step) Answer {
 	})
 }
 
-func findOrderAgain(ctx context.Context, api API, s Step) Answer {
-	return findAgain(s, orderFinder(ctx, api, s.Record), nil)
-}
-
 func orderFinder(ctx context.Context, api API, r Record) finder {
 	return func() (*Object, error) {
 		page, err := api.ListOrders(ctx, paxos.ListOrdersQuery{ProfileID: r.need(KindAccount).Profile, RefIDs: []string{r.Key.RefID()}})

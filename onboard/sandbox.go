@@ -41,11 +41,7 @@ func setSandboxStatus(ctx context.Context, api API, s Step) Answer {
 // each time, so it is sent once and never again: a balance shows that it, or
 // somebody else's, arrived.
 func createSandboxDeposit(ctx context.Context, api API, s Step) Answer {
-	req, err := request[paxos.SandboxDepositRequest](s.Record)
-	if err != nil {
-		return Answer{Err: err}
-	}
-	found, err := funded(ctx, api, s.Record, req.Asset)
+	found, err := sandboxDepositFinder(ctx, api, s.Record)()
 	switch {
 	case err != nil:
 		return Answer{Err: notMade(err)}
@@ -60,14 +56,6 @@ func createSandboxDeposit(ctx context.Context, api API, s Step) Answer {
 	return Answer{Object: &Object{ID: "credited"}, Origin: Made}
 }
 
-func findSandboxDepositAgain(ctx context.Context, api API, s Step) Answer {
-	req, err := request[paxos.SandboxDepositRequest](s.Record)
-	if err != nil {
-		return Answer{Err: err}
-	}
-	return findAgain(s, func() (*Object, error) { return funded(ctx, api, s.Record, req.Asset) }, nil)
-}
-
 // unclear: what a 409 would mean is not documented, so it may hide a success.
 func unclear(err error) error {
 	if paxos.StatusOf(err) == http.StatusConflict {
@@ -76,11 +64,17 @@ func unclear(err error) error {
 	return err
 }
 
-// funded tells whether the profile has any money.
-func funded(ctx context.Context, api API, r Record, asset string) (*Object, error) {
-	b, err := api.GetProfileBalance(ctx, r.need(KindAccount).Profile, asset)
-	if err != nil || strings.Trim(b.Available+b.Trading, "0.") == "" {
-		return nil, err
+// sandboxDepositFinder tells whether the profile has any money.
+func sandboxDepositFinder(ctx context.Context, api API, r Record) finder {
+	return func() (*Object, error) {
+		req, err := request[paxos.SandboxDepositRequest](r)
+		if err != nil {
+			return nil, err
+		}
+		b, err := api.GetProfileBalance(ctx, r.need(KindAccount).Profile, req.Asset)
+		if err != nil || strings.Trim(b.Available+b.Trading, "0.") == "" {
+			return nil, err
+		}
+		return &Object{ID: "credited"}, nil
 	}
-	return &Object{ID: "credited"}, nil
 }

@@ -99,7 +99,8 @@ func TestFunded(t *testing.T) {
 		want               bool
 	}{{"", "", false}, {"0", "0", false}, {"0.00", "0.00", false}, {"0.01", "", true}, {"0", "10", true}, {"100.00", "0", true}}
 	for _, tt := range tests {
-		found, err := funded(context.Background(), &balance{ProfileBalance: paxos.ProfileBalance{Available: tt.available, Trading: tt.trading}}, Record{}, "USD")
+		api := &balance{ProfileBalance: paxos.ProfileBalance{Available: tt.available, Trading: tt.trading}}
+		found, err := sandboxDepositFinder(context.Background(), api, ready(t, KindSandboxDeposit, nil))()
 		if err != nil || (found != nil) != tt.want {
 			t.Errorf("%q, %q: got %t, %v, want %t", tt.available, tt.trading, found != nil, err, tt.want)
 		}

@@ -16,9 +16,6 @@ type renamed struct {
 	known   string // ref_id of the account in the checkpoint
 }
 
-// defaultAccount is what an account is called where nothing is said.
-func defaultAccount(refID string) string { return refID + "-account" }
-
 // otherAccount is the only account of the row's customer in the checkpoint,
 // where the row asks for another and one of both has the default ref_id; ""
 // otherwise. One that Paxos refused is none.
@@ -36,7 +33,7 @@ func (c *checker) otherAccount(known, drafts []onboard.Record) (string, error) {
 		return "", err
 	}
 	has, wants := accounts[0].Key.RefID(), drafts[i].Key.RefID()
-	if usual := defaultAccount(drafts[0].Key.RefID()); has != usual && wants != usual {
+	if usual := mapping.DefaultAccountRefID(drafts[0].Key.RefID()); has != usual && wants != usual {
 		return "", nil
 	}
 	return has, nil
@@ -51,7 +48,7 @@ func (c *checker) leaveRenamed() {
 	}
 	named := map[uint64]bool{}
 	for _, row := range c.renamed {
-		named[c.carried.hash(string(onboard.NewKey(onboard.KindAccount, row.known)))>>ordinalBits] = false
+		named[c.carried.keyHash(onboard.KindAccount, row.known)>>ordinalBits] = false
 	}
 	for _, block := range c.accounts.blocks {
 		for _, entry := range block {
@@ -61,7 +58,7 @@ func (c *checker) leaveRenamed() {
 		}
 	}
 	for _, row := range c.renamed {
-		if !named[c.carried.hash(string(onboard.NewKey(onboard.KindAccount, row.known)))>>ordinalBits] {
+		if !named[c.carried.keyHash(onboard.KindAccount, row.known)>>ordinalBits] {
 			c.leave(row.ordinal, accountElsewhere(row.known))
 		}
 	}

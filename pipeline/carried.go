@@ -87,6 +87,11 @@ func (c *carried) hash(s string) uint64 {
 	return max(maphash.String(c.seed, s), 1)
 }
 
+// keyHash stands for an object.
+func (c *carried) keyHash(kind onboard.Kind, refID string) uint64 {
+	return c.hash(string(onboard.NewKey(kind, refID)))
+}
+
 // readyHash stands for an object that is ready, beside the hash of its key.
 func (c *carried) readyHash(key onboard.Key) uint64 { return c.hash("ready " + string(key)) }
 

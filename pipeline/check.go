@@ -134,7 +134,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 		return nil
 	}
 	if f := r.Customer.FiatAccount; f != nil {
-		m.fiat = c.carried.hash(string(onboard.NewKey(onboard.KindFiatAccount, f.RefID)))
+		m.fiat = c.carried.keyHash(onboard.KindFiatAccount, f.RefID)
 		m.numbers = c.carried.hash(bankOf(r.Customer))
 	}
 	if r.Customer.BankOnly() {
@@ -143,7 +143,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.ref = c.carried.hash(r.Customer.RefID)
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
 	if r.Customer.Account != nil {
-		m.account = c.carried.hash(string(onboard.NewKey(onboard.KindAccount, r.Customer.Account.Account.RefID)))
+		m.account = c.carried.keyHash(onboard.KindAccount, r.Customer.Account.Account.RefID)
 	}
 	if o := r.Customer.Order; o != nil {
 		m.order = c.carried.hash(o.RefID)
