@@ -244,7 +244,6 @@ func (t *tx) mark(change func(*Marks)) error {
 type Observed struct {
 	Ready   []onboard.Key // objects that became ready, or whose way can be settled now
 	Unknown []Sighting    // of identities that are not, or not yet, known here
-	Decided int           // identities that were undecided before
 }
 
 // Observe brings sightings into the records, together with the position of the
@@ -290,9 +289,6 @@ func (t *tx) observeKey(key onboard.Key, sighting Sighting, heard time.Time, o *
 		if err := t.put(known, record); err != nil {
 			return err
 		}
-	}
-	if known.State() == onboard.Pending && record.State() == onboard.Decided {
-		o.Decided++
 	}
 	ready, err := t.tell(known, record, heard)
 	o.Ready = append(o.Ready, ready...)

@@ -130,8 +130,8 @@ func TestCommit(t *testing.T) {
 		t.Errorf("got %+v, want it made, without intent and request", r)
 	}
 	o := s.observe("id-c1", paxos.StatusApproved, time.Second)
-	if !slices.Equal(o.Ready, []onboard.Key{accountKey("c1")}) || o.Decided != 1 {
-		t.Errorf("got %+v, want the account ready and one decided", o)
+	if !slices.Equal(o.Ready, []onboard.Key{accountKey("c1")}) || s.one(identityKey("c1")).State() != onboard.Decided {
+		t.Errorf("got %+v, want the account ready and the identity decided", o)
 	}
 	if r := s.one(accountKey("c1")); !r.Needs[0].Ours || r.Needs[0].ID != "id-c1" || !r.Needs[0].At.Equal(now.Add(time.Second)) {
 		t.Errorf("got need %+v, want our approved identity", r.Needs[0])
@@ -221,8 +221,8 @@ func TestObserve(t *testing.T) {
 		{ID: "id-c1", Status: "SOMETHING_NEW", At: now.Add(time.Second)},
 	}
 	o, err := s.Observe(ctx, sightings, now, func(m *Marks) { m.Events = "here" })
-	if err != nil || len(o.Unknown) != 1 || o.Unknown[0].ID != "stranger" || len(o.Ready) > 0 || o.Decided != 0 {
-		t.Errorf("got %+v, %v, want one unknown and nothing decided", o, err)
+	if err != nil || len(o.Unknown) != 1 || o.Unknown[0].ID != "stranger" || len(o.Ready) > 0 {
+		t.Errorf("got %+v, %v, want one unknown and nothing ready", o, err)
 	}
 	r := s.one(identityKey("c1"))
 	if r.Status != "SOMETHING_NEW" || r.State() != onboard.Pending || !slices.Equal(r.Documents, []string{"PASSPORT"}) {

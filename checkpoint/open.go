@@ -207,23 +207,14 @@ func openBolt(path string) (db *bbolt.DB, err error) {
 // verify holds the database against the manifest, the key and the environment,
 // and numbers the run.
 func (s *Store) verify(o Options, known *manifest) error {
-	counts, transaction, id, environment, err := s.describe()
+	counts, environment, err := s.fits(o, known)
 	if err != nil {
 		return err
 	}
-	if environment != o.Environment && counts.Total() == 0 {
+	if environment != o.Environment {
 		if err := s.rebind(o.Environment); err != nil {
 			return err
 		}
-		environment = o.Environment
-	}
-	if environment != o.Environment {
-		return &Error{ErrForeign, fmt.Sprintf("the checkpoint %q belongs to %s, this run is for %s", o.Path, environment, o.Environment),
-			"use another checkpoint with --checkpoint, or the environment that it belongs to"}
-	}
-	if known != nil && (known.ID != id || known.Records > counts.Total() || known.Transaction > transaction) {
-		return &Error{ErrDamaged, fmt.Sprintf("the checkpoint %q is older than its manifest, or another one", o.Path),
-			fmt.Sprintf("restore the latest copy; to go on with this one, remove %q: Paxos refuses a ref_id that it knows, so nothing is made twice", o.Path+".manifest")}
 	}
 	if err := s.openKey(o, counts.Total() == 0); err != nil {
 		return err
@@ -232,6 +223,23 @@ func (s *Store) verify(o Options, known *manifest) error {
 		return err
 	}
 	return s.saveManifest()
+}
+
+// fits holds the database against the environment, which does not matter while
+// it has no records, and against the manifest.
+func (s *Store) fits(o Options, known *manifest) (Counts, string, error) {
+	counts, transaction, id, environment, err := s.describe()
+	switch {
+	case err != nil:
+		return nil, "", err
+	case environment != o.Environment && counts.Total() > 0:
+		return nil, "", &Error{ErrForeign, fmt.Sprintf("the checkpoint %q belongs to %s, this run is for %s", o.Path, environment, o.Environment),
+			"use another checkpoint with --checkpoint, or the environment that it belongs to"}
+	case known != nil && (known.ID != id || known.Records > counts.Total() || known.Transaction > transaction):
+		return nil, "", &Error{ErrDamaged, fmt.Sprintf("the checkpoint %q is older than its manifest, or another one", o.Path),
+			fmt.Sprintf("restore the latest copy; to go on with this one, remove %q: Paxos refuses a ref_id that it knows, so nothing is made twice", o.Path+".manifest")}
+	}
+	return counts, environment, nil
 }
 
 // rebind gives a database without records to another environment: a first try

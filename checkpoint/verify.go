@@ -77,20 +77,12 @@ func inspectDatabase(o Options, known *manifest) (*Found, error) {
 	}
 	defer db.Close()
 	s := &Store{path: o.Path, db: db}
-	found := &Found{}
-	counts, transaction, id, environment, err := s.describe()
+	counts, _, err := s.fits(o, known)
 	if err != nil {
 		return nil, err
 	}
-	found.Counts = counts
-	switch empty := counts.Total() == 0; {
-	case environment != o.Environment && !empty:
-		return nil, &Error{ErrForeign, fmt.Sprintf("the checkpoint %q belongs to %s, this run is for %s", o.Path, environment, o.Environment),
-			"use another checkpoint with --checkpoint, or the environment that it belongs to"}
-	case known != nil && (known.ID != id || known.Records > counts.Total() || known.Transaction > transaction):
-		return nil, &Error{ErrDamaged, fmt.Sprintf("the checkpoint %q is older than its manifest, or another one", o.Path),
-			fmt.Sprintf("restore the latest copy, or remove %q to go on with this one", o.Path+".manifest")}
-	case empty:
+	found := &Found{Counts: counts}
+	if counts.Total() == 0 {
 		found.SameClient = true // whoever comes first has it, under whatever key
 		return found, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"embark/onboard"
@@ -119,64 +118,49 @@ func (r *reading) siblings(ctx context.Context, api VerifyAPI, known onboard.Rec
 
 // verifyFiatAccount looks the bank account up by its ref_id:
 // GET /transfer/fiat-accounts.
-func verifyFiatAccount(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+func verifyFiatAccount(ctx context.Context, api VerifyAPI, r onboard.Record) (reading, error) {
 	page, err := api.ListFiatAccounts(ctx, paxos.ListFiatQuery{RefIDs: []string{r.Key.RefID()}})
 	if err != nil {
-		return found, err
+		return reading{}, err
 	}
-	var ids []string
-	for _, f := range page.Items {
-		if f.RefID == r.Key.RefID() {
-			ids = append(ids, f.ID)
-		}
-	}
-	found.listed(r, ids)
-	return found, nil
+	return listed(r, page.Items, func(f paxos.FiatAccount) (string, string) { return f.RefID, f.ID }), nil
 }
 
 // verifyDepositInstructions does so at GET /transfer/fiat-deposit-instructions.
-func verifyDepositInstructions(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+func verifyDepositInstructions(ctx context.Context, api VerifyAPI, r onboard.Record) (reading, error) {
 	page, err := api.ListFiatDepositInstructions(ctx, paxos.ListFiatQuery{RefIDs: []string{r.Key.RefID()}})
 	if err != nil {
-		return found, err
+		return reading{}, err
 	}
-	var ids []string
-	for _, d := range page.Items {
-		if d.RefID == r.Key.RefID() {
-			ids = append(ids, d.ID)
-		}
-	}
-	found.listed(r, ids)
-	return found, nil
+	return listed(r, page.Items, func(d paxos.FiatDepositInstructions) (string, string) { return d.RefID, d.ID }), nil
 }
 
 // verifyOrder does so at GET /orders.
-func verifyOrder(ctx context.Context, api VerifyAPI, r onboard.Record) (found reading, err error) {
+func verifyOrder(ctx context.Context, api VerifyAPI, r onboard.Record) (reading, error) {
 	page, err := api.ListOrders(ctx, paxos.ListOrdersQuery{RefIDs: []string{r.Key.RefID()}})
 	if err != nil {
-		return found, err
+		return reading{}, err
 	}
-	var ids []string
-	for _, o := range page.Items {
-		if o.RefID == r.Key.RefID() {
-			ids = append(ids, o.ID)
-		}
-	}
-	found.listed(r, ids)
-	return found, nil
+	return listed(r, page.Items, func(o paxos.Order) (string, string) { return o.RefID, o.ID }), nil
 }
 
-// listed holds the ids that a list shows for a ref_id against the one that the
-// checkpoint knows.
-func (r *reading) listed(known onboard.Record, ids []string) {
-	if !slices.Contains(ids, known.ID) {
-		r.differs(PointMissing, "it is not at Paxos")
-	}
-	for _, id := range ids {
-		if id != known.ID {
-			r.differs(PointTwin, "there is a second one with this ref_id, %q", id)
+// listed holds what a list shows under the record's ref_id against the id that
+// the checkpoint knows.
+func listed[T any](known onboard.Record, items []T, name func(T) (refID, id string)) (found reading) {
+	there := false
+	for _, item := range items {
+		switch refID, id := name(item); {
+		case refID != known.Key.RefID():
+		case id == known.ID:
+			there = true
+		default:
+			found.differs(PointTwin, "there is a second one with this ref_id, %q", id)
 		}
 	}
+	if !there {
+		found.differs(PointMissing, "it is not at Paxos")
+	}
+	return found
 }
 
 // sibling judges another account of the identity. A list item may lack the
