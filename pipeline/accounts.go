@@ -40,8 +40,8 @@ func (c *checker) otherAccount(known, drafts []onboard.Record) (string, error) {
 }
 
 // leaveRenamed leaves the rows alone whose customer's account no row names. The
-// index holds 36 bits of a hash, so that one in some thousand millions of rows
-// may pass for the one that is looked for.
+// index holds 36 bits of a hash: among a million rows, one in seventy thousand
+// may pass for the one that is looked for, and the row is taken at its word.
 func (c *checker) leaveRenamed() {
 	if len(c.renamed) == 0 {
 		return
