@@ -353,11 +353,11 @@ func TestCheckBanks(t *testing.T) {
 	ownerless := strings.Replace(bankRow(r.refs()[0], 0), "Ada,Example", ",", 1)
 	r.writeBanks(ownerless, wire, bankRow("stranger", 0), bankRow("not/fit", 0))
 	var shown []string
-	checked, err := Check(t.Context(), r.inputOf("banks.csv", "in.csv"), nil, false, func(res mapping.Result) {
+	checked, err := Check(t.Context(), r.inputOf("banks.csv", "in.csv"), Checking{Show: func(res mapping.Result) {
 		for _, f := range res.Findings {
 			shown = append(shown, fmt.Sprintf("%d %+v", res.Row.Line, f))
 		}
-	})
+	}})
 	if err != nil || checked.Rows != 7 || checked.Rejected != 3 || checked.DueBanks != 1 || checked.Due != 4 {
 		t.Errorf("got %+v, %v, want 3 of 7 rows rejected and 4 due, 1 of them of a bank account", checked, err)
 	}

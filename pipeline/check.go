@@ -11,6 +11,7 @@ import (
 	"embark/onboard"
 	"embark/paxos"
 	"embark/report"
+	"embark/source"
 )
 
 // verdict is what pass one found out about a row; one byte, because there may
@@ -60,25 +61,34 @@ type rowMarks struct {
 	left                    *mapping.Finding // why the row is left alone although it differs in no object
 }
 
+// Checking says what rows are held against in pass one. Zero values leave it out.
+type Checking struct {
+	Store       Store // what earlier runs know
+	RetryFailed bool
+	// Show gets every row that has findings, in the order of the input, and then
+	// the rows that turned out to be duplicates.
+	Show func(mapping.Result)
+	// Progress is called after each batch with the last row of it.
+	Progress func(source.Row)
+}
+
 // Check is pass one: every row mapped and judged, duplicates found within the
-// input and, with a store, against the checkpoint. It sends nothing. show, if
-// not nil, gets every row that has findings, in the order of the input, and
-// then the rows that turned out to be duplicates.
-func Check(ctx context.Context, in Input, store Store, retryFailed bool, show func(mapping.Result)) (*Checked, error) {
-	c := &checker{in: in, store: store, retry: retryFailed, show: show,
+// input and, with a store, against the checkpoint. It sends nothing.
+func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
+	c := &checker{in: in, store: o.Store, retry: o.RetryFailed, show: o.Show, progress: o.Progress,
 		worths: map[int]*notional{}, out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
 	var err error
-	if c.carried, err = unfinished(store, in.Extras); err != nil {
+	if c.carried, err = unfinished(o.Store, in.Extras); err != nil {
 		return nil, err
 	}
-	if store != nil {
-		counts, err := store.Counts()
+	if o.Store != nil {
+		counts, err := o.Store.Counts()
 		if err != nil {
 			return nil, err
 		}
 		c.known = counts.Total() > 0
 		if in.Extras.Orders {
-			if c.out.orders, err = unsentOrders(store); err != nil {
+			if c.out.orders, err = unsentOrders(o.Store); err != nil {
 				return nil, err
 			}
 		}
@@ -106,6 +116,8 @@ type checker struct {
 	retry bool
 	show  func(mapping.Result)
 	out   *Checked
+
+	progress func(source.Row)
 
 	refs, cips, accounts, fiats, orders, numbers index
 	renamed                                      []renamed
@@ -289,6 +301,9 @@ func (c *checker) take(m mapped) error {
 			r.Findings = append(r.Findings, fault)
 		}
 		c.note(r)
+	}
+	if n := len(m.results); n > 0 && c.progress != nil {
+		c.progress(m.results[n-1].Row)
 	}
 	if len(c.out.verdicts) > maxRows {
 		return fmt.Errorf("more than %d rows in one run", maxRows)

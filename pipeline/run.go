@@ -65,7 +65,7 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	stopTelling := r.tell()
 	defer stopTelling()
 	r.enter("checking")
-	if r.checked, err = Check(ctx, c.Input, c.Store, c.RetryFailed, nil); err != nil {
+	if r.checked, err = Check(ctx, c.Input, Checking{Store: c.Store, RetryFailed: c.RetryFailed}); err != nil {
 		return out, err
 	}
 	out.Checked = r.checked

@@ -34,7 +34,7 @@ reading; if Paxos refuses the scopes together, one more request for each of them
 	flags := c.Flags()
 	f.declareTarget(flags)
 	flags.StringVar(&f.report, "report", defaultReport, "`FOLDER` of reports")
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
+	f.input.add(flags)
 	flags.StringVar(&f.output, "output", "text", "text or json")
 	flags.StringVar(&f.config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {

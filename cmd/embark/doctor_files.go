@@ -21,7 +21,7 @@ import (
 // file reads a file once: for its header, the number of its rows, and whether
 // its people can be real.
 func (d *doctor) file(ctx context.Context, path string) {
-	f, err := source.Open(path, source.Options{AllowEmpty: d.f.allowEmpty, Stdin: d.stdin})
+	f, err := source.Open(path, d.f.input.options(d.environment))
 	if err != nil {
 		d.fail("file", err)
 		return

@@ -25,7 +25,7 @@ func (e *environment) dryRun(ctx context.Context, f *runFlags, t *target, in pip
 		store = opened
 	}
 	findings := newFindings(e.stdout, f.output, len(in.Files))
-	checked, err := pipeline.Check(ctx, in, store, f.retryFailed, findings.add)
+	checked, err := pipeline.Check(ctx, in, pipeline.Checking{Store: store, RetryFailed: f.retryFailed, Show: findings.add})
 	if err != nil {
 		return err
 	}

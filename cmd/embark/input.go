@@ -3,20 +3,32 @@ package main
 import (
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"embark/mapping"
 	"embark/pipeline"
 	"embark/source"
 )
 
+// inputFlags say how files are read; every command that reads files has them.
+type inputFlags struct{ allowEmpty bool }
+
+func (f *inputFlags) add(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
+}
+
+func (f *inputFlags) options(e *environment) source.Options {
+	return source.Options{AllowEmpty: f.allowEmpty, Stdin: e.stdin}
+}
+
 // openInput opens all files and holds their headers against the contract.
-func (e *environment) openInput(paths []string, o source.Options, madeUp bool) (in pipeline.Input, closeAll func(), err error) {
+func (e *environment) openInput(paths []string, flags *inputFlags, madeUp bool) (in pipeline.Input, closeAll func(), err error) {
 	closeAll = func() {
 		for _, f := range in.Files {
 			_ = f.Close()
 		}
 	}
-	o.Stdin = e.stdin
-	now := time.Now()
+	o, now := flags.options(e), time.Now()
 	for _, path := range paths {
 		f, err := source.Open(path, o)
 		if err != nil {

@@ -20,7 +20,6 @@ import (
 	"embark/paxos"
 	"embark/pipeline"
 	"embark/report"
-	"embark/source"
 )
 
 // runFlags are the flags of embark run, under the names of the design.
@@ -29,7 +28,7 @@ type runFlags struct {
 	environment, apiURL, tokenURL string
 	allowHosts                    []string
 	caFile, config                string
-	allowEmpty                    bool
+	input                         inputFlags
 	checkpoint, keyFile           string
 	forceFilesystem               bool
 	report                        string
@@ -77,7 +76,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.IntVar(&f.limit, "limit", 0, "`N` new identities at most (default all)")
 	flags.Var(&f.maxErrors, "max-errors", "share of identities and accounts refused by Paxos that stops the run")
 	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
-	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
+	f.input.add(flags)
 	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
 	flags.BoolVar(&f.orders, "orders", false, "send the first orders that the order columns describe; they trade money")
 	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`, those that earlier runs left unsent among them; required in production")
@@ -198,7 +197,7 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if err := e.settleWebhook(f, config); err != nil {
 		return err
 	}
-	in, closeInput, err := e.openInput(args, source.Options{AllowEmpty: f.allowEmpty}, t.madeUp)
+	in, closeInput, err := e.openInput(args, &f.input, t.madeUp)
 	if err != nil {
 		return err
 	}

@@ -4,13 +4,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"embark/pipeline"
-	"embark/source"
 )
 
 func (e *environment) validateCommand() *cobra.Command {
 	var (
 		config, output, environment string
-		allowEmpty                  bool
+		input                       inputFlags
 	)
 	c := &cobra.Command{
 		Use:     "validate FILE...",
@@ -19,7 +18,7 @@ func (e *environment) validateCommand() *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringVar(&environment, "environment", "sandbox", "sandbox or production, where made-up SSNs are faults")
-	flags.BoolVar(&allowEmpty, "allow-empty", false, "a file without rows is no error")
+	input.add(flags)
 	flags.StringVar(&output, "output", "text", "text or json, a finding a line")
 	flags.StringVar(&config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -35,13 +34,13 @@ func (e *environment) validateCommand() *cobra.Command {
 		if err := oneOf("environment", environment, "sandbox", "production"); err != nil {
 			return err
 		}
-		in, closeInput, err := e.openInput(args, source.Options{AllowEmpty: allowEmpty}, environment != "production")
+		in, closeInput, err := e.openInput(args, &input, environment != "production")
 		if err != nil {
 			return err
 		}
 		defer closeInput()
 		findings := newFindings(e.stdout, output, len(args))
-		checked, err := pipeline.Check(c.Context(), in, nil, false, findings.add)
+		checked, err := pipeline.Check(c.Context(), in, pipeline.Checking{Show: findings.add})
 		if err != nil {
 			return err
 		}
