@@ -82,6 +82,15 @@ func (e *environment) root() *cobra.Command {
 	return root
 }
 
+// note prints what is worth knowing and no result.
+func (e *environment) note(quiet bool) func(format string, values ...any) {
+	return func(format string, values ...any) {
+		if !quiet {
+			fmt.Fprintf(e.stderr, format+"\n", values...)
+		}
+	}
+}
+
 // complain prints an error and its hint.
 func (e *environment) complain(err error) {
 	fmt.Fprintf(e.stderr, "embark: error: %s\n", oneLine(err.Error()))
@@ -118,6 +127,8 @@ func hintFor(err error) string {
 	var (
 		usage      *usageError
 		header     *mapping.HeaderError
+		spec       *mapping.SpecError
+		option     *source.OptionError
 		open       *source.OpenError
 		table      *source.Error
 		store      *checkpoint.Error
@@ -128,6 +139,10 @@ func hintFor(err error) string {
 		return usage.hint
 	case errors.As(err, &header):
 		return header.Hint
+	case errors.As(err, &spec):
+		return spec.Hint
+	case errors.As(err, &option):
+		return option.Hint
 	case errors.As(err, &open):
 		return open.Hint
 	case errors.As(err, &table):

@@ -22,7 +22,8 @@ func (e *environment) validateCommand() *cobra.Command {
 	flags.StringVar(&output, "output", "text", "text or json, a finding a line")
 	flags.StringVar(&config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		if _, err := e.settle(c, config); err != nil {
+		settings, err := e.settle(c, config)
+		if err != nil {
 			return err
 		}
 		if len(args) == 0 {
@@ -34,7 +35,7 @@ func (e *environment) validateCommand() *cobra.Command {
 		if err := oneOf("environment", environment, "sandbox", "production"); err != nil {
 			return err
 		}
-		in, closeInput, err := e.openInput(args, &input, environment != "production")
+		in, closeInput, err := e.openInput(args, &input, settings, environment != "production", e.note(false))
 		if err != nil {
 			return err
 		}
