@@ -29,16 +29,17 @@ type position struct {
 // be started anywhere. A cap on its input keeps one record from growing
 // without bound: csv.Reader itself has none.
 type scanner struct {
-	in    io.ReaderAt
-	size  int64
-	cap   capped
-	buf   *bufio.Reader // csv.NewReader uses it as it is, because it is large enough
-	csv   *csv.Reader
-	begin position // where csv was started
+	in     io.ReaderAt
+	size   int64
+	format format
+	cap    capped
+	buf    *bufio.Reader // csv.NewReader uses it as it is, because it is large enough
+	csv    *csv.Reader
+	begin  position // where csv was started
 }
 
-func newScanner(in io.ReaderAt, size int64, at position) *scanner {
-	s := &scanner{in: in, size: size}
+func newScanner(in io.ReaderAt, size int64, at position, how format) *scanner {
+	s := &scanner{in: in, size: size, format: how}
 	s.buf = bufio.NewReaderSize(&s.cap, bufferBytes)
 	s.restart(at)
 	return s
@@ -50,13 +51,18 @@ func (s *scanner) restart(at position) {
 	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset)}
 	s.buf.Reset(&s.cap)
 	s.csv = csv.NewReader(s.buf)
+	s.csv.Comma = s.format.comma
 	s.csv.FieldsPerRecord = -1
+	s.csv.ReuseRecord = true
 }
 
-// read gives the next record. On an error the cells before the faulty one are
-// returned with it.
+// read gives the next record, which holds until the next call. On an error the
+// cells before the faulty one are returned with it.
 func (s *scanner) read() ([]string, error) {
 	s.cap.left = maxRecord
+	if s.format.isTable() {
+		s.cap.left = 2*maxRecord + bufferBytes // of our own making: each quote is doubled, the line comes first
+	}
 	return s.csv.Read()
 }
 
