@@ -9,18 +9,21 @@ import (
 )
 
 // check looks for what makes a record unusable whatever its columns mean. It
-// starts on the given line; spans says that it takes more than one.
-func (r *reader) check(cells []string, line int, spans bool) *Damage {
+// starts on the given line and ends at after.
+func (r *reader) check(cells []string, line int, after position) *Damage {
 	if len(cells) != len(r.header) {
 		return fieldCount(len(cells), len(r.header),
 			fmt.Sprintf("put quotes around cells that contain %s, and check that the row is complete", plural(r.format.comma)))
 	}
-	if spans {
+	if after.line > line+1 {
 		for i, c := range cells {
 			if r.swallowsRow(c) {
 				return quoteDamage(csv.ErrQuote, line+linesIn(cells[:i])-1, r.column(i))
 			}
 		}
+	}
+	if r.scan.plainSince(r.next.offset) && after.offset-r.next.offset <= maxCell {
+		return nil
 	}
 	return r.checkCells(cells)
 }
@@ -35,7 +38,7 @@ func (f *File) checkCells(cells []string) *Damage {
 		if len(c) > maxCell {
 			return tooLong(f.column(i))
 		}
-		if plain(c) {
+		if plain(c) { // nearly always so
 			continue
 		}
 		if d := f.checkText(c); d != nil {
@@ -44,37 +47,6 @@ func (f *File) checkCells(cells []string) *Damage {
 		}
 	}
 	return nil
-}
-
-// plain reports that a cell holds nothing but printable ASCII, which is nearly
-// always so and needs no closer look. It takes eight bytes at a time; those of
-// the last step may be some of the step before.
-func plain(c string) bool {
-	const word = 8
-	if len(c) < word {
-		for i := 0; i < len(c); i++ {
-			if c[i]-0x20 >= 0x7F-0x20 {
-				return false
-			}
-		}
-		return true
-	}
-	for i := 0; i < len(c)-word; i += word {
-		if !plainWord(c[i : i+word]) {
-			return false
-		}
-	}
-	return plainWord(c[len(c)-word:])
-}
-
-// plainWord looks at eight bytes at once. For bytes below 0x80 no sum carries
-// into the next one: adding 1 sets the high bit of 0x7F alone, adding 0x60 that
-// of all from 0x20 on.
-func plainWord(c string) bool {
-	const ones = 0x0101010101010101
-	x := uint64(c[0]) | uint64(c[1])<<8 | uint64(c[2])<<16 | uint64(c[3])<<24 |
-		uint64(c[4])<<32 | uint64(c[5])<<40 | uint64(c[6])<<48 | uint64(c[7])<<56
-	return (x|x+ones|^(x+0x60*ones))&(0x80*ones) == 0
 }
 
 // swallowsRow reports that a cell holds a line with as many delimiters as a row

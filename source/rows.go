@@ -147,12 +147,11 @@ func (r *reader) record() (Row, bool, error) {
 			continue
 		}
 		row := Row{Line: line, End: after.offset}
-		spans := after.line > line+1
-		if row.Damage = r.check(cells, line, spans); row.Damage == nil || keepsCells(row.Damage) {
+		if row.Damage = r.check(cells, line, after); row.Damage == nil || keepsCells(row.Damage) {
 			row.Cells, r.next = r.keep.cells(cells), after
 			return row, false, nil
 		}
-		if spans {
+		if after.line > line+1 {
 			return r.again(row)
 		}
 		r.next = after

@@ -48,7 +48,7 @@ func newScanner(in io.ReaderAt, size int64, at position, how format) *scanner {
 // restart goes on reading from another place.
 func (s *scanner) restart(at position) {
 	s.begin = at
-	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset)}
+	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset), at: at.offset}
 	s.buf.Reset(&s.cap)
 	s.csv = csv.NewReader(s.buf)
 	s.csv.Comma = s.format.comma
@@ -92,12 +92,18 @@ func (s *scanner) lineAfter(from position, line int) (position, error) {
 	return from, nil
 }
 
+// plainSince reports that what was read from a place on is printable ASCII in
+// lines, so that no cell of it needs a look.
+func (s *scanner) plainSince(offset int64) bool { return offset >= s.cap.odd }
+
 // capped is a reader that stops with an error once too much has been asked for
 // on account of one record. What is in the buffer already does not count, so
 // the cap is exact only to the size of the buffer.
 type capped struct {
 	r    io.Reader
 	left int64
+	at   int64 // where r stands in the file
+	odd  int64 // behind the last piece with a byte that is not plain
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -106,5 +112,8 @@ func (c *capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p)
 	c.left -= int64(n)
+	if c.at += int64(n); !plainLines(p[:n]) {
+		c.odd = c.at
+	}
 	return n, err
 }
