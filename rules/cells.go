@@ -7,9 +7,9 @@ import (
 	"embark/paxos"
 )
 
-// testRefID keeps ref_ids printable and free of personal data: they stand in
+// refIDFault keeps ref_ids printable and free of personal data: they stand in
 // URLs, logs and reports. Paxos documents no limits.
-func testRefID(v string, o Options) *Rule {
+func refIDFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
@@ -96,14 +96,14 @@ func allDigits(v string) bool {
 	return v != ""
 }
 
-func testNumber(v string, o Options) *Rule {
+func numberFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
 	return nil
 }
 
-func testUUID(v string, o Options) *Rule {
+func uuidFault(v string, _ Options) *Rule {
 	for i := 0; i < len(v); i++ {
 		hyphen := i == 8 || i == 13 || i == 18 || i == 23
 		b := v[i] | 0x20
@@ -117,9 +117,9 @@ func testUUID(v string, o Options) *Rule {
 	return nil
 }
 
-// testDateOfBirth compares ages as numbers of the form YYYYMMDD, whose
+// dateOfBirthFault compares ages as numbers of the form YYYYMMDD, whose
 // difference counts full years in its upper digits.
-func testDateOfBirth(v string, o Options) *Rule {
+func dateOfBirthFault(v string, o Options) *Rule {
 	switch {
 	case allDigits(v) && len(v) == 5:
 		return &ruleSerialDate
@@ -159,8 +159,8 @@ func isDay(year, month, day int) bool {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
 
-// testVerifiedAt allows an hour for clocks that go wrong.
-func testVerifiedAt(v string, o Options) *Rule {
+// verifiedAtFault allows an hour for clocks that go wrong.
+func verifiedAtFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil { // stricter than time.Parse
 		return &ruleDateTime
@@ -171,23 +171,23 @@ func testVerifiedAt(v string, o Options) *Rule {
 	return nil
 }
 
-func testCountry(v string, o Options) *Rule {
+func countryFault(v string, _ Options) *Rule {
 	if !isCountry(v) {
 		return &ruleCountry
 	}
 	return nil
 }
 
-// testBoolean takes a spreadsheet's TRUE, too.
-func testBoolean(v string, o Options) *Rule {
+// booleanFault takes a spreadsheet's TRUE, too.
+func booleanFault(v string, _ Options) *Rule {
 	if !strings.EqualFold(v, "true") && !strings.EqualFold(v, "false") {
 		return &ruleBoolean
 	}
 	return nil
 }
 
-// testPhone only warns: Paxos has no pattern for phone numbers.
-func testPhone(v string, o Options) *Rule {
+// phoneFault only warns: Paxos has no pattern for phone numbers.
+func phoneFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
@@ -206,8 +206,8 @@ func testPhone(v string, o Options) *Rule {
 	return nil
 }
 
-// testEmail only warns: Paxos has no pattern for e-mail addresses.
-func testEmail(v string, o Options) *Rule {
+// emailFault only warns: Paxos has no pattern for e-mail addresses.
+func emailFault(v string, _ Options) *Rule {
 	local, domain, _ := strings.Cut(v, "@")
 	dot := strings.LastIndexByte(domain, '.')
 	if local == "" || dot < 1 || dot == len(domain)-1 || strings.ContainsAny(v, " ,;\t") || strings.IndexByte(domain, '@') >= 0 {
@@ -216,7 +216,7 @@ func testEmail(v string, o Options) *Rule {
 	return nil
 }
 
-func testVerificationFields(v string, o Options) *Rule {
+func verificationFieldsFault(v string, _ Options) *Rule {
 	seen := 0
 	for item := range strings.SplitSeq(v, "|") {
 		bit := 1 << (1 + verificationField(strings.TrimSpace(item)))
@@ -242,5 +242,5 @@ var verificationFields = paxos.PassthroughVerificationFields()
 
 // IsRefID reports that a value is fit to name a customer and to be shown.
 func IsRefID(v string) bool {
-	return v != "" && len(v) <= 128 && !isPlaceholder(v) && testRefID(v, Options{}) == nil
+	return v != "" && len(v) <= 128 && !isPlaceholder(v) && refIDFault(v, Options{}) == nil
 }

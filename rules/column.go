@@ -57,21 +57,38 @@ type Column struct {
 	Example string
 
 	cell func(*Row) *string
-	test func(v string, o Options) *Rule // beyond length, pattern and values; may be nil
+	test test
+}
+
+// test judges a cell beyond length, pattern and values. The zero value has
+// nothing against any.
+type test struct {
+	rules []*Rule // all that fault can give, for the catalogue
+	fault func(v string, o Options) *Rule
 }
 
 // namePattern is the API's for names, addresses and ids (PersonDetails,
 // IdentityMailingAddress, TaxDetail).
 const namePattern = `^[0-9A-Za-z /?:().,&'+-]+$`
 
-// inPattern is namePattern by hand.
-var inPattern = func() (ok [256]bool) {
-	for c := range ok {
-		b := byte(c)
-		ok[c] = isDigit(b) || isLetter(b) || strings.IndexByte(" /?:().,&'+-", b) >= 0
+// class tells in one look what a byte of a cell may be against.
+var class = func() (of [256]byte) {
+	for c := range of {
+		if b := byte(c); !isDigit(b) && !isLetter(b) && strings.IndexByte(" /?:().,&'+-", b) < 0 {
+			of[c] = outside
+		}
+		if c >= utf8.RuneSelf {
+			of[c] |= suspect
+		}
 	}
+	of['\n'] |= suspect
 	return
 }()
+
+const (
+	outside = 1 << iota // of namePattern
+	suspect             // whatever the pattern
+)
 
 // check gives the first fault of a cell; one is enough to look at it again.
 func (c *Column) check(v string, o Options) *Rule {
@@ -91,16 +108,20 @@ func (c *Column) check(v string, o Options) *Rule {
 		return r
 	}
 	if c.Max > 0 && len(v) > c.Max && utf8.RuneCountInString(v) > c.Max {
-		return &Rule{ID: "too_long", Text: fmt.Sprintf("at most %d characters are accepted", c.Max),
-			Hint: "shorten it, with abbreviations as on an envelope"}
+		return c.tooLong()
 	}
 	if c.Format == "enum" {
 		return notInList(v, c.Values)
 	}
-	if c.test != nil {
-		return c.test(v, o)
+	if c.test.fault != nil {
+		return c.test.fault(v, o)
 	}
 	return nil
+}
+
+func (c *Column) tooLong() *Rule {
+	return &Rule{ID: "too_long", Text: fmt.Sprintf("at most %d characters are accepted", c.Max),
+		Hint: "shorten it, with abbreviations as on an envelope"}
 }
 
 // CheckMetadata checks the value of a metadata column. Paxos documents no
@@ -129,13 +150,29 @@ func isPlaceholder(v string) bool {
 // checkCharacters refuses what is never meant (line breaks, invisible
 // characters) and, where the API has its pattern, all that is outside it.
 func checkCharacters(v string, pattern bool) *Rule {
+	against := byte(suspect)
+	if pattern {
+		against |= outside
+	}
+	var found byte
+	for i := 0; i < len(v); i++ { // every byte of nearly every cell comes by here
+		found |= class[v[i]]
+	}
+	if found&against == 0 {
+		return nil
+	}
+	return characterFault(v, pattern)
+}
+
+// characterFault finds the first fault, or the gravest.
+func characterFault(v string, pattern bool) *Rule {
 	for i := 0; i < len(v); i++ {
 		switch b := v[i]; {
 		case b >= utf8.RuneSelf:
 			return checkUnicode(v, pattern)
 		case b == '\n':
 			return &ruleLineBreak
-		case pattern && !inPattern[b]:
+		case pattern && class[b]&outside != 0:
 			if r := checkUnicode(v, false); r != nil {
 				return r // the graver fault
 			}

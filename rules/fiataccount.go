@@ -97,8 +97,8 @@ func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Colu
 
 func ownerAddress(p *Row) *Address { return &p.fiat().OwnerAddress }
 
-func testCubix(v string, o Options) *Rule {
-	if testUUID(v, o) != nil {
+func cubixFault(v string, o Options) *Rule {
+	if uuidFault(v, o) != nil {
 		return &ruleCubix
 	}
 	return nil

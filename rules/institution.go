@@ -228,8 +228,8 @@ func RegistrationDate(v string) string {
 	return v
 }
 
-// testRegistrationDate takes a date or a time.
-func testRegistrationDate(v string, o Options) *Rule {
+// registrationDateFault takes a date or a time.
+func registrationDateFault(v string, o Options) *Rule {
 	if allDigits(v) && len(v) == 5 {
 		return &ruleSerialDate
 	}

@@ -54,8 +54,8 @@ func amount(name, about, example string, cell func(*Order) *string) Column {
 		cell: func(p *Row) *string { return cell(p.order()) }, test: testDecimal}
 }
 
-// testExpiration: Paxos refuses an order that ends within ten seconds.
-func testExpiration(v string, o Options) *Rule {
+// expirationFault: Paxos refuses an order that ends within ten seconds.
+func expirationFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil {
 		return &ruleDateTime
