@@ -77,14 +77,22 @@ func shaped(v, shape string) bool {
 	return true
 }
 
-// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09.
+// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09,
+// with a comma where that is how numbers are written. It looks from the end, as
+// most cells are none.
 func isScientific(v string) bool {
-	e := max(strings.LastIndexByte(v, 'E'), strings.LastIndexByte(v, 'e'))
-	if e < 1 || e+2 >= len(v) || v[e+1] != '+' && v[e+1] != '-' {
+	sign := len(v) - 1
+	for sign > 0 && isDigit(v[sign]) {
+		sign--
+	}
+	if sign < 2 || sign == len(v)-1 || v[sign] != '+' && v[sign] != '-' || v[sign-1]|0x20 != 'e' {
 		return false
 	}
-	mantissa := strings.Replace(v[:e], ".", "", 1)
-	return allDigits(mantissa) && allDigits(v[e+2:])
+	mantissa := v[:sign-1]
+	if point := strings.IndexAny(mantissa, ".,"); point >= 0 {
+		return allDigits(mantissa[:point] + mantissa[point+1:])
+	}
+	return allDigits(mantissa)
 }
 
 func allDigits(v string) bool {
@@ -196,7 +204,7 @@ func phoneFault(v string, _ Options) *Rule {
 		switch {
 		case isDigit(v[i]):
 			digits++
-		case strings.IndexByte(" .-()", v[i]) < 0:
+		case v[i] != ' ' && v[i] != '.' && v[i] != '-' && v[i] != '(' && v[i] != ')':
 			return &rulePhone
 		}
 	}
@@ -208,9 +216,21 @@ func phoneFault(v string, _ Options) *Rule {
 
 // emailFault only warns: Paxos has no pattern for e-mail addresses.
 func emailFault(v string, _ Options) *Rule {
-	local, domain, _ := strings.Cut(v, "@")
-	dot := strings.LastIndexByte(domain, '.')
-	if local == "" || dot < 1 || dot == len(domain)-1 || strings.ContainsAny(v, " ,;\t") || strings.IndexByte(domain, '@') >= 0 {
+	at, dot := -1, -1
+	for i := 0; i < len(v); i++ {
+		switch v[i] {
+		case '@':
+			if at >= 0 {
+				return &ruleEmail
+			}
+			at = i
+		case '.':
+			dot = i
+		case ' ', ',', ';', '\t':
+			return &ruleEmail
+		}
+	}
+	if at < 1 || dot < at+2 || dot == len(v)-1 {
 		return &ruleEmail
 	}
 	return nil

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -136,11 +135,7 @@ func shortZip(v string) bool { return (len(v) == 3 || len(v) == 4) && allDigits(
 
 // isPOBox finds "PO Box", "P.O. Box" and "Post Office Box", in any case.
 func isPOBox(v string) bool {
-	if strings.IndexByte(v, 'x') < 0 && strings.IndexByte(v, 'X') < 0 {
-		return false
-	}
-	v = strings.NewReplacer(".", "", " ", "").Replace(strings.ToUpper(v))
-	return strings.HasPrefix(v, "POBOX") || strings.HasPrefix(v, "POSTOFFICEBOX")
+	return v != "" && v[0]|0x20 == 'p' && (begins(v, "pobox") || begins(v, "postofficebox"))
 }
 
 // Tells reports that a ref_id contains a number that must not be shown. Letters
@@ -150,14 +145,56 @@ func Tells(refID, secret string) bool {
 	if len(secret) < 6 || len(refID) < 6 {
 		return false
 	}
-	id := bytes.TrimLeft(alphanumeric(make([]byte, 0, 64), secret), "0")
-	return len(id) >= 6 && bytes.Contains(alphanumeric(make([]byte, 0, 128), refID), id)
+	for secret != "" && (secret[0] == '0' || !isAlphanumeric(secret[0])) {
+		secret = secret[1:]
+	}
+	if count(secret) < 6 {
+		return false
+	}
+	for i := 0; i+6 <= len(refID); i++ {
+		if refID[i]|0x20 == secret[0]|0x20 && begins(refID[i:], secret) {
+			return true
+		}
+	}
+	return false
 }
+
+// begins compares letters and digits only, in any case.
+func begins(v, with string) bool {
+	for i := 0; with != ""; with = with[1:] {
+		if !isAlphanumeric(with[0]) {
+			continue
+		}
+		for i < len(v) && !isAlphanumeric(v[i]) {
+			i++
+		}
+		if i == len(v) || upper(v[i]) != upper(with[0]) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// count counts letters and digits.
+func count(v string) (n int) {
+	for i := 0; i < len(v); i++ {
+		if isAlphanumeric(v[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+func isAlphanumeric(b byte) bool { return isDigit(b) || isLetter(b) }
+
+// upper is for letters and digits.
+func upper(b byte) byte { return b &^ (b & 0x40 >> 1) }
 
 func alphanumeric(to []byte, v string) []byte {
 	for i := 0; i < len(v); i++ {
-		if isDigit(v[i]) || isLetter(v[i]) {
-			to = append(to, v[i]&^(v[i]&0x40>>1)) // letters in upper case
+		if isAlphanumeric(v[i]) {
+			to = append(to, upper(v[i]))
 		}
 	}
 	return to
