@@ -108,6 +108,17 @@ func numberFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
+	if hasForeignDigits(v) {
+		return &ruleForeignDigits
+	}
+	return nil
+}
+
+// nameFault only warns, of names that may hold any letter.
+func nameFault(v string, _ Options) *Rule {
+	if isMixed(v) {
+		return &ruleMixedScript
+	}
 	return nil
 }
 
@@ -128,11 +139,8 @@ func uuidFault(v string, _ Options) *Rule {
 // dateOfBirthFault compares ages as numbers of the form YYYYMMDD, whose
 // difference counts full years in its upper digits.
 func dateOfBirthFault(v string, o Options) *Rule {
-	switch {
-	case allDigits(v) && len(v) == 5:
-		return &ruleSerialDate
-	case !shaped(v, "dddd-dd-dd"):
-		return &ruleDate
+	if !shaped(v, "dddd-dd-dd") {
+		return dateFormFault(v)
 	}
 	year, month, day := number(v[:4]), number(v[5:7]), number(v[8:])
 	if !isDay(year, month, day) {
@@ -148,6 +156,41 @@ func dateOfBirthFault(v string, o Options) *Rule {
 		return &ruleTooOld
 	}
 	return nil
+}
+
+// dateFormFault tells what is wrong with a date of another form.
+func dateFormFault(v string) *Rule {
+	switch {
+	case isSerial(v):
+		return &ruleSerialDate
+	case hasTwoDigitYear(v):
+		return &ruleTwoDigitYear
+	}
+	return &ruleDate
+}
+
+// isSerial knows the days since 1900 that spreadsheets count, perhaps with the
+// time as a fraction; five digits reach from 1927 to 2173.
+func isSerial(v string) bool {
+	day, fraction, _ := strings.Cut(v, ".")
+	return len(day) == 5 && allDigits(day) && (fraction == "" || allDigits(fraction))
+}
+
+// hasTwoDigitYear knows 1/2/80, 01-02-80 and 2-Jan-80: groups of one or two
+// digits only, two at least.
+func hasTwoDigitYear(v string) bool {
+	groups, length := 0, 0
+	for i := 0; i <= len(v); i++ {
+		if i < len(v) && isDigit(v[i]) {
+			length++
+			continue
+		}
+		if length > 2 {
+			return false
+		}
+		groups, length = groups+min(length, 1), 0
+	}
+	return groups == 2 || groups == 3
 }
 
 func number(digits string) (n int) {
@@ -171,12 +214,20 @@ func isDay(year, month, day int) bool {
 func verifiedAtFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil { // stricter than time.Parse
-		return &ruleDateTime
+		return timeFormFault(v)
 	}
 	if at.After(o.Now.Add(time.Hour)) {
 		return &ruleFuture
 	}
 	return nil
+}
+
+// timeFormFault tells what is wrong with a time of another form.
+func timeFormFault(v string) *Rule {
+	if isSerial(v) {
+		return &ruleSerialTime
+	}
+	return &ruleDateTime
 }
 
 func countryFault(v string, _ Options) *Rule {
@@ -262,5 +313,5 @@ var verificationFields = paxos.PassthroughVerificationFields()
 
 // IsRefID reports that a value is fit to name a customer and to be shown.
 func IsRefID(v string) bool {
-	return v != "" && len(v) <= 128 && !isPlaceholder(v) && refIDFault(v, Options{}) == nil
+	return v != "" && len(v) <= 128 && placeholder(v) == nil && refIDFault(v, Options{}) == nil
 }

@@ -25,16 +25,11 @@ var personChecks = [...]Check{
 	{ruleRefIDHasCIP, GroupRow, "ref_id", func(p *Row, _ Options) bool { return Tells(p.RefID, p.CIPID) }},
 	{ruleRefIDHasCIP, GroupRow, "account.ref_id", func(p *Row, _ Options) bool { return Tells(p.AccountRefID, p.CIPID) }},
 
-	{rulePassthrough, GroupPerson, "passthrough_verifier_type",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedBy == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verified_at",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedAt == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_id",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerificationID == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_status",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedStatus == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_fields",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedFields == "" }},
+	requires(rulePassthrough, GroupPerson, "passthrough_verifier_type", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verified_at", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_id", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_status", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_fields", ifPassthrough),
 	{Rule{ID: "passthrough_unused", Text: "the passthrough columns are only for verifier_type PASSTHROUGH",
 		Hint: "empty them, or set verifier_type to PASSTHROUGH"}, GroupPerson, "verifier_type",
 		func(p *Row, _ Options) bool {
@@ -56,7 +51,7 @@ var personChecks = [...]Check{
 		}},
 	{ruleLeadingZero, GroupPerson, "cip_id",
 		func(p *Row, _ Options) bool {
-			return p.usNumber() && (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
+			return p.usNumber() && lostZeros(p.CIPID)
 		}},
 	{Rule{ID: "us_number_form", Text: "SSN and ITIN have nine digits", Hint: "write xxx-xx-xxxx"}, GroupPerson, "cip_id", usNumberForm},
 	{Rule{ID: "ssn_structure", Text: "no SSN begins with 000 or 666, and none has group 00 or serial number 0000",
@@ -74,14 +69,14 @@ var personChecks = [...]Check{
 		func(p *Row, _ Options) bool {
 			return p.Country == paxos.CountryUSA && p.Province != "" && !isState(p.Province)
 		}},
-	{ruleUSZipRequired, GroupPerson, "address.zip_code",
-		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && p.ZipCode == "" }},
+	requires(ruleUSZipRequired, GroupPerson, "address.zip_code", Conditions{{Column: "address.country", Values: []string{paxos.CountryUSA}}}),
+	{ruleZipMissing, GroupPerson, "address.zip_code",
+		func(p *Row, _ Options) bool { return p.ZipCode == "" && postalSet[p.Country] }},
 	{ruleLeadingZero, GroupPerson, "address.zip_code",
 		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && shortZip(p.ZipCode) }},
 	{ruleUSZip, GroupPerson, "address.zip_code",
 		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && oddZip(p.ZipCode) }},
-	{Rule{ID: "po_box", Severity: Warning, Text: "this looks like a post office box; the law asks for a residential address",
-		Hint: "ask the customer for the street address"}, GroupPerson, "address.address1",
+	{rulePOBox, GroupPerson, "address.address1",
 		func(p *Row, _ Options) bool { return isPOBox(p.Address1) || isPOBox(p.Address2) }},
 
 	{Rule{ID: "tax_details", Text: "persons without SSN or ITIN need tax_payer_id and tax_payer_country, or tax_details_not_required",
@@ -101,6 +96,13 @@ var personChecks = [...]Check{
 		func(p *Row, _ Options) bool { return p.NoTaxDetails() && p.CIPIDCountry == paxos.CountryUSA }},
 	{Rule{ID: "tax_details", Text: "the tax number of the USA is another than that of the document",
 		Hint: "empty tax_payer_id and tax_payer_country; Paxos takes both from the document"}, GroupTax, "tax_payer_id", otherUSTax},
+
+	{ruleLeadingZero, GroupTax, "tax_payer_id", func(p *Row, _ Options) bool { return p.foreignUSTax() && lostZeros(p.TaxPayerID) }},
+	{Rule{ID: "us_number_form", Text: "a tax number of the USA has nine digits", Hint: "write xxx-xx-xxxx, or xx-xxxxxxx where it is an EIN"}, GroupTax, "tax_payer_id",
+		func(p *Row, _ Options) bool {
+			_, person := nineDigits(p.TaxPayerID)
+			return p.foreignUSTax() && !person && !isEIN(p.TaxPayerID) && !lostZeros(p.TaxPayerID) && !isScientific(p.TaxPayerID)
+		}},
 
 	{Rule{ID: "account_unused", Severity: Warning, Text: "account columns are ignored when account.type is NONE"}, GroupAccount, "account.type",
 		func(p *Row, _ Options) bool {
@@ -129,9 +131,23 @@ func otherUSTax(p *Row, _ Options) bool {
 		string(alphanumeric(nil, p.TaxPayerID)) != string(alphanumeric(nil, p.CIPID))
 }
 
+// foreignUSTax: a tax number of the USA that no document of theirs shows.
+// Residents of the USA are told to use that one.
+func (p *Row) foreignUSTax() bool {
+	return p.TaxPayerCountry == paxos.CountryUSA && p.TaxPayerID != "" && !p.taxNumber() && p.Country != paxos.CountryUSA
+}
+
+// lostZeros knows numbers of nine digits that began with zeros. No area of SSNs
+// is 000, and no bank has 000 either.
+func lostZeros(v string) bool { return (len(v) == 7 || len(v) == 8) && allDigits(v) }
+
 func isZip(v string) bool { return shaped(v, "ddddd") || shaped(v, "ddddd-dddd") }
 
-func shortZip(v string) bool { return (len(v) == 3 || len(v) == 4) && allDigits(v) }
+// shortZip knows ZIP codes that began with zeros, the long ones too.
+func shortZip(v string) bool {
+	short, rest, long := strings.Cut(v, "-")
+	return (len(short) == 3 || len(short) == 4) && allDigits(short) && (!long || shaped(rest, "dddd"))
+}
 
 // isPOBox finds "PO Box", "P.O. Box" and "Post Office Box", in any case.
 func isPOBox(v string) bool {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -101,8 +102,8 @@ func (c *Column) check(v string, o Options) *Rule {
 	if c.Format == "enum" && slices.Contains(c.Values, v) {
 		return nil
 	}
-	if isPlaceholder(v) {
-		return &rulePlaceholder
+	if r := placeholder(v); r != nil {
+		return r
 	}
 	if r := checkCharacters(v, c.Pattern == namePattern); r != nil { // other patterns are the test's
 		return r
@@ -113,10 +114,14 @@ func (c *Column) check(v string, o Options) *Rule {
 	if c.Format == "enum" {
 		return notInList(v, c.Values)
 	}
-	if c.test.fault != nil {
-		return c.test.fault(v, o)
+	if c.test.fault == nil {
+		return nil
 	}
-	return nil
+	r := c.test.fault(v, o)
+	if r != nil && r.Severity != Warning && hasForeignDigits(v) {
+		return &ruleForeignDigits
+	}
+	return r
 }
 
 func (c *Column) tooLong() *Rule {
@@ -133,18 +138,30 @@ func CheckMetadata(column, v string) (Finding, bool) {
 	return Finding{}, false
 }
 
-// isPlaceholder knows what spreadsheets and databases write for "nothing".
-// Title case is left out: Null and Nil are names.
-func isPlaceholder(v string) bool {
-	if len(v) > len("undefined") {
-		return false
+// placeholder knows what spreadsheets and databases write for "nothing", and
+// what spreadsheets write for what they cannot show. Title case is left out: Null
+// and Nil are names.
+func placeholder(v string) *Rule {
+	switch v[0] {
+	case 'N', 'n', 'u', '-', '?', '(', '<', '\\':
+		switch v {
+		case "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "N/A", "n/a", "-", "--", "?",
+			"(null)", "(NULL)", "<null>", "<NULL>", `\N`:
+			return &rulePlaceholder
+		}
+	case '#':
+		switch v {
+		case "#N/A":
+			return &rulePlaceholder
+		case "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+			"#CONNECT!", "#GETTING_DATA":
+			return &ruleFormula
+		}
+		if len(v) > 1 && all('#', v) {
+			return &ruleNarrow
+		}
 	}
-	switch v {
-	case "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "N/A", "n/a", "#N/A", "-", "--", "?",
-		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!":
-		return true
-	}
-	return false
+	return nil
 }
 
 // checkCharacters refuses what is never meant (line breaks, invisible
@@ -190,16 +207,29 @@ func checkUnicode(v string, pattern bool) *Rule {
 		switch {
 		case isInvisible(c):
 			return &ruleInvisible
+		case c == utf8.RuneError:
+			return &ruleLostLetters
 		case c < utf8.RuneSelf || !pattern:
 		case strings.ContainsRune("‘’‚‛“”„′″´`", c):
 			r = &ruleCurlyQuote
-		case c >= 0xC0 && c <= 0x24F && r == nil: // Latin letters with marks
+		case r != nil:
+		case isAccented(c):
 			r = &ruleAccent
-		case r == nil:
+		case unicode.IsDigit(c):
+			r = &ruleForeignDigits
+		default:
 			r = &rulePattern
 		}
 	}
 	return r
+}
+
+// isAccented knows Latin letters with marks, and marks that stand after their
+// letter.
+func isAccented(c rune) bool { return c >= 0xC0 && c <= 0x24F || c >= 0x300 && c <= 0x36F }
+
+func hasForeignDigits(v string) bool {
+	return strings.ContainsFunc(v, func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsDigit(c) })
 }
 
 // isInvisible knows zero-width characters and the marks that turn the writing

@@ -54,9 +54,9 @@ var fiatAccountColumns = slices.Concat(
 			cell: func(p *Row) *string { return &p.fiat().RefID }, test: testRefID},
 		{Name: "fiat_account.network", Group: GroupFiatAccount, Need: Optional, Format: "enum", Values: fiatNetworks, Default: NetworkWire,
 			About: "network that money is withdrawn through", Example: NetworkWire, cell: func(p *Row) *string { return &p.fiat().Network }},
-		fiat("owner.first_name", Optional, "owner, where a person; the customer's own name when absent", "Ada", func(f *FiatAccount) *string { return &f.FirstName }),
-		fiat("owner.last_name", Optional, "owner, where a person; the customer's own name when absent", "Example", func(f *FiatAccount) *string { return &f.LastName }),
-		fiat("owner.name", Optional, "owner, where an institution; the customer's own name when absent", "Example Widgets", func(f *FiatAccount) *string { return &f.Name }),
+		named(fiat("owner.first_name", Optional, "owner, where a person; the customer's own name when absent", "Ada", func(f *FiatAccount) *string { return &f.FirstName })),
+		named(fiat("owner.last_name", Optional, "owner, where a person; the customer's own name when absent", "Example", func(f *FiatAccount) *string { return &f.LastName })),
+		named(fiat("owner.name", Optional, "owner, where an institution; the customer's own name when absent", "Example Widgets", func(f *FiatAccount) *string { return &f.Name })),
 		secretNumber("account_number", "number of the bank account; a secret", "000123456789", func(f *FiatAccount) *string { return &f.AccountNumber }),
 	},
 	routingColumns("", "bank", func(f *FiatAccount) *Routing { return &f.Routing }),
@@ -76,9 +76,7 @@ func fiat(name string, need Need, about, example string, cell func(*FiatAccount)
 }
 
 func secretNumber(name, about, example string, cell func(*FiatAccount) *string) Column {
-	c := fiat(name, Conditional, about, example, cell)
-	c.test = testNumber
-	return c
+	return numbered(fiat(name, Conditional, about, example, cell))
 }
 
 func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Column {
@@ -88,7 +86,7 @@ func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Colu
 		[]Column{
 			kind,
 			secretNumber(prefix+"routing_number", which+": nine digits, or a BIC", "021000021", func(f *FiatAccount) *string { return &of(f).RoutingNumber }),
-			fiat(prefix+"bank_name", Conditional, which, "Example Bank", func(f *FiatAccount) *string { return &of(f).BankName }),
+			named(fiat(prefix+"bank_name", Conditional, which, "Example Bank", func(f *FiatAccount) *string { return &of(f).BankName })),
 		},
 		addressColumns("fiat_account."+prefix+"bank_address", which, GroupFiatAccount, Conditional,
 			func(p *Row) *Address { return &of(p.fiat()).BankAddress }),
@@ -246,7 +244,7 @@ func routingChecks(prefix string, of func(*Row) *Routing, needed func(*Row) bool
 	return slices.Concat(
 		[]Check{
 			{ruleLeadingZero, GroupFiatAccount, prefix + "routing_number", func(p *Row, _ Options) bool {
-				return isABA(p, of(p)) && (len(of(p).RoutingNumber) == 7 || len(of(p).RoutingNumber) == 8) && allDigits(of(p).RoutingNumber)
+				return isABA(p, of(p)) && lostZeros(of(p).RoutingNumber)
 			}},
 			{Rule{ID: "aba", Text: "this is not an ABA routing number: nine digits, the last of which checks the others", Hint: "take it from a cheque or the bank's statement"},
 				GroupFiatAccount, prefix + "routing_number", func(p *Row, _ Options) bool { return isABA(p, of(p)) && badABA(of(p).RoutingNumber) }},
@@ -267,7 +265,7 @@ func isABA(p *Row, r *Routing) bool {
 
 // badABA is silent where another rule says enough.
 func badABA(v string) bool {
-	if v == "" || isScientific(v) || isPlaceholder(v) || (len(v) == 7 || len(v) == 8) && allDigits(v) {
+	if v == "" || isScientific(v) || placeholder(v) != nil || lostZeros(v) {
 		return false
 	}
 	return !isABANumber(v)

@@ -58,7 +58,7 @@ func amount(name, about, example string, cell func(*Order) *string) Column {
 func expirationFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil {
-		return &ruleDateTime
+		return timeFormFault(v)
 	}
 	if !at.After(o.Now.Add(10 * time.Second)) {
 		return &ruleExpired

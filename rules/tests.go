@@ -4,12 +4,13 @@ package rules
 // ask stands in cells.go and beside the columns that they are for.
 var (
 	testRefID              = test{[]*Rule{&ruleScientific, &ruleRefID, &ruleRefIDPersonal}, refIDFault}
-	testNumber             = test{[]*Rule{&ruleScientific}, numberFault}
+	testNumber             = test{[]*Rule{&ruleScientific, &ruleForeignDigits}, numberFault}
+	testName               = test{[]*Rule{&ruleMixedScript}, nameFault}
 	testUUID               = test{[]*Rule{&ruleUUID}, uuidFault}
-	testDateOfBirth        = test{[]*Rule{&ruleSerialDate, &ruleDate, &ruleNoSuchDay, &ruleFuture, &ruleTooYoung, &ruleTooOld}, dateOfBirthFault}
-	testVerifiedAt         = test{[]*Rule{&ruleDateTime, &ruleFuture}, verifiedAtFault}
-	testRegistrationDate   = test{[]*Rule{&ruleSerialDate, &ruleDate, &ruleNoSuchDay, &ruleFuture}, registrationDateFault}
-	testExpiration         = test{[]*Rule{&ruleDateTime, &ruleExpired}, expirationFault}
+	testDateOfBirth        = test{[]*Rule{&ruleSerialDate, &ruleTwoDigitYear, &ruleDate, &ruleNoSuchDay, &ruleFuture, &ruleTooYoung, &ruleTooOld}, dateOfBirthFault}
+	testVerifiedAt         = test{[]*Rule{&ruleDateTime, &ruleSerialTime, &ruleFuture}, verifiedAtFault}
+	testRegistrationDate   = test{[]*Rule{&ruleSerialDate, &ruleTwoDigitYear, &ruleDate, &ruleNoSuchDay, &ruleFuture}, registrationDateFault}
+	testExpiration         = test{[]*Rule{&ruleDateTime, &ruleSerialTime, &ruleExpired}, expirationFault}
 	testCountry            = test{[]*Rule{&ruleCountry}, countryFault}
 	testBoolean            = test{[]*Rule{&ruleBoolean}, booleanFault}
 	testPhone              = test{[]*Rule{&ruleScientific, &rulePhone}, phoneFault}

@@ -29,12 +29,11 @@ func USNumber(v string) string {
 }
 
 func usNumberForm(p *Row, _ Options) bool {
-	if !p.usNumber() || p.CIPID == "" || isPlaceholder(p.CIPID) || isScientific(p.CIPID) {
+	if !p.usNumber() || p.CIPID == "" || placeholder(p.CIPID) != nil || isScientific(p.CIPID) {
 		return false
 	}
 	_, ok := nineDigits(p.CIPID)
-	lost := (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
-	return !ok && !lost
+	return !ok && !lostZeros(p.CIPID)
 }
 
 // ofSSN makes a check of a test of nine digits.
