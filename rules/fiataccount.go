@@ -171,6 +171,12 @@ var ownerChecks = []Check{
 
 func (p *Row) ownerless() bool { return p.fiat().FirstName+p.fiat().LastName+p.fiat().Name == "" }
 
+// What findings of whole rows of bank accounts name.
+const (
+	columnOfNoFiatAccount = "fiat_account.account_number"
+	columnOfFiatNoAccount = "account.type"
+)
+
 // CheckFiatAccount gives what is wrong with a row of a file of bank accounts.
 // Whether the customer can be the owner is for [CheckOwner] to say.
 func CheckFiatAccount(p *Row, o Options) []Finding {
@@ -182,7 +188,7 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 		}
 	}
 	if !p.WantsFiatAccount() {
-		found = append(found, ruleNoFiatAccount.finding("fiat_account.account_number"))
+		found = append(found, ruleNoFiatAccount.finding(columnOfNoFiatAccount))
 	}
 	return failing(found, fiatAccountChecks, p, o)
 }
@@ -192,7 +198,7 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 func CheckOwner(p *Row, o Options) []Finding {
 	var found []Finding
 	if p.AccountType == AccountNone {
-		found = append(found, ruleFiatNoAccount.finding("account.type"))
+		found = append(found, ruleFiatNoAccount.finding(columnOfFiatNoAccount))
 	}
 	return failing(found, ownerChecks, p, o)
 }
