@@ -53,7 +53,7 @@ func (l *lister) kind(k Kind) {
 			l.add(r, columns[i].Group, columns[i].Name)
 		}
 	}
-	for _, c := range k.checks() {
+	for _, c := range k.Checks() {
 		l.add(c.Rule, c.Group, c.Column)
 	}
 	if k == KindBank {

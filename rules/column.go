@@ -28,7 +28,8 @@ const (
 	GroupSandbox     Group = "sandbox"
 )
 
-func (g Group) ofIdentity() bool {
+// OfIdentity tells of the groups that are ignored for a customer who exists.
+func (g Group) OfIdentity() bool {
 	return g == GroupPerson || g == GroupInstitution || g == GroupCDD || g == GroupTax
 }
 

@@ -111,12 +111,12 @@ var fiatAccountChecks = slices.Concat(
 		numberCheck("order.ref_id", func(p *Row) string { return p.order().RefID }),
 		{ruleRefIDHasCIP, GroupFiatAccount, "fiat_account.ref_id", func(p *Row, _ Options) bool { return Tells(p.fiat().RefID, p.CIPID) }},
 		{ruleRefIDHasCIP, GroupOrder, "order.ref_id", func(p *Row, _ Options) bool { return Tells(p.order().RefID, p.CIPID) }},
-		fiatNeeds("account_number", func(f *FiatAccount) string { return f.AccountNumber }, NetworkWire, NetworkDBSAct, NetworkSCB, NetworkRTP),
-		fiatNeeds("routing_number_type", func(f *FiatAccount) string { return f.Routing.RoutingNumberType }, NetworkWire),
-		fiatNeeds("routing_number", func(f *FiatAccount) string { return f.Routing.RoutingNumber }, NetworkWire, NetworkRTP),
-		fiatNeeds("bank_name", func(f *FiatAccount) string { return f.Routing.BankName }, NetworkWire),
-		fiatNeeds("cubix_account_id", func(f *FiatAccount) string { return f.CubixAccountID }, NetworkCubix),
-		fiatNeeds("wallet_address", func(f *FiatAccount) string { return f.WalletAddress }, NetworkCbit),
+		fiatNeeds("account_number", NetworkWire, NetworkDBSAct, NetworkSCB, NetworkRTP),
+		fiatNeeds("routing_number_type", NetworkWire),
+		fiatNeeds("routing_number", NetworkWire, NetworkRTP),
+		fiatNeeds("bank_name", NetworkWire),
+		fiatNeeds("cubix_account_id", NetworkCubix),
+		fiatNeeds("wallet_address", NetworkCbit),
 	},
 	routingChecks("fiat_account.", func(p *Row) *Routing { return &p.fiat().Routing }, ofNetworks(NetworkWire)),
 	[]Check{
@@ -221,10 +221,12 @@ func ofNetworks(networks ...string) func(*Row) bool {
 	return func(p *Row) bool { return p.WantsFiatAccount() && slices.Contains(networks, p.FiatNetwork()) }
 }
 
-func fiatNeeds(column string, cell func(*FiatAccount) string, networks ...string) Check {
-	concerns := ofNetworks(networks...)
-	return Check{requiredOf("by this network"), GroupFiatAccount, "fiat_account." + column,
-		func(p *Row, _ Options) bool { return concerns(p) && cell(p.fiat()) == "" }}
+func fiatNeeds(column string, networks ...string) Check {
+	if slices.Contains(networks, NetworkWire) {
+		networks = append(networks, "")
+	}
+	return requires(requiredOf("by this network"), GroupFiatAccount, "fiat_account."+column,
+		Conditions{{Column: "fiat_account.network", Values: networks}})
 }
 
 // fiatUnused only warns: a file of several networks has the same cells filled

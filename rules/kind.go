@@ -60,7 +60,8 @@ func at(columns []Column, name string) *Column {
 	return &columns[slices.IndexFunc(columns, func(c Column) bool { return c.Name == name })]
 }
 
-func (k Kind) checks() []Check {
+// Checks lists the rules for rows of this kind that concern several columns.
+func (k Kind) Checks() []Check {
 	switch k {
 	case KindBank:
 		return slices.Concat(fiatAccountChecks, ownerChecks)

@@ -9,8 +9,9 @@ import (
 // ifPassthrough: where the brokerage verified the person itself.
 var ifPassthrough = Conditions{{Column: "verifier_type", Values: []string{"", paxos.VerifierPassthrough}}}
 
-// requires asks for a value of a column where any of the conditions hold. The
-// check is made of the same data that a schema is printed from.
+// requires asks for a value of a column where any of the conditions hold; of a
+// bank account or an order, only where any of its columns is filled. The check is
+// made of the same data that a schema is printed from.
 func requires(r Rule, g Group, column string, when ...Conditions) Check {
 	cell := cellOf(column)
 	hold := make([]func(*Row) bool, len(when))
@@ -19,8 +20,18 @@ func requires(r Rule, g Group, column string, when ...Conditions) Check {
 	}
 	r.When = when
 	return Check{r, g, column, func(p *Row, _ Options) bool {
-		return *cell(p) == "" && slices.ContainsFunc(hold, func(holds func(*Row) bool) bool { return holds(p) })
+		return p.wants(g) && *cell(p) == "" && slices.ContainsFunc(hold, func(holds func(*Row) bool) bool { return holds(p) })
 	}}
+}
+
+func (p *Row) wants(g Group) bool {
+	switch g {
+	case GroupFiatAccount:
+		return p.WantsFiatAccount()
+	case GroupOrder:
+		return p.WantsOrder()
+	}
+	return true
 }
 
 func (c Conditions) compile() func(*Row) bool {

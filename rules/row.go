@@ -117,7 +117,7 @@ func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options
 	for i := range columns {
 		c := &columns[i]
 		v := *c.cell(p)
-		if v == "" && c.Need != Required || exists && c.Group.ofIdentity() {
+		if v == "" && c.Need != Required || exists && c.Group.OfIdentity() {
 			continue
 		}
 		if r := c.check(v, o); r != nil {
@@ -126,7 +126,7 @@ func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options
 	}
 	for i := range checks {
 		c := &checks[i]
-		if exists && c.Group.ofIdentity() {
+		if exists && c.Group.OfIdentity() {
 			continue
 		}
 		if c.fails(p, o) {
