@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"embark/onboard"
 	"embark/rules"
@@ -208,19 +207,9 @@ func (m *Mapper) unguarded(cells []string) []string {
 	}
 	plain := slices.Clone(cells)
 	for i, c := range plain {
-		if isGuarded(c) {
-			plain[i] = c[1:]
-		}
+		plain[i] = Unguard(c)
 	}
 	return plain
-}
-
-func isGuarded(c string) bool {
-	if len(c) < 2 || c[0] != '\'' {
-		return false
-	}
-	sign, _ := utf8.DecodeRuneInString(c[1:])
-	return strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", sign)
 }
 
 func (m *Mapper) shown(cells []string, i int) string {
