@@ -69,6 +69,11 @@ func New(header []string, o Options) (*Mapper, error) {
 	return m, nil
 }
 
+// Columns are the canonical columns that the file fills; metadata are left out.
+func (m *Mapper) Columns() []string {
+	return slices.DeleteFunc(slices.Clone(m.header), func(c string) bool { return c == "" })
+}
+
 // index finds the cells that name a row.
 func (m *Mapper) index() {
 	m.refID, m.accountRefID = slices.Index(m.header, "ref_id"), slices.Index(m.header, "account.ref_id")

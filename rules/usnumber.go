@@ -29,7 +29,7 @@ func USNumber(v string) string {
 }
 
 func usNumberForm(p *Row, _ Options) bool {
-	if !p.usNumber() || p.CIPID == "" || placeholder(p.CIPID) != nil || isScientific(p.CIPID) {
+	if !p.usNumber() || p.CIPID == "" || placeholder(p.CIPID) != nil || isScientific(p.CIPID) || hasForeignDigits(p.CIPID) {
 		return false
 	}
 	_, ok := nineDigits(p.CIPID)

@@ -94,6 +94,11 @@ func (e *environment) note(quiet bool) func(format string, values ...any) {
 // complain prints an error and its hint.
 func (e *environment) complain(err error) {
 	fmt.Fprintf(e.stderr, "embark: error: %s\n", oneLine(err.Error()))
+	if spec := new(mapping.SpecError); errors.As(err, &spec) {
+		for line := range strings.Lines(spec.Source) {
+			fmt.Fprintf(e.stderr, "  %s\n", oneLine(strings.TrimSuffix(line, "\n")))
+		}
+	}
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintf(e.stderr, "  hint: %s\n", oneLine(hint))
 	}

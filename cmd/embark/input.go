@@ -126,7 +126,7 @@ func (r *reader) open(path string, o mapping.Options, note func(string, ...any))
 	if err != nil {
 		return nil, err
 	}
-	if format := f.Format(); format != plainFormat {
+	if format := f.Format(); !isPlain(format) {
 		note("%q: %s", path, format)
 	}
 	t := &table{file: f}
@@ -136,8 +136,10 @@ func (r *reader) open(path string, o mapping.Options, note func(string, ...any))
 	return t, nil
 }
 
-// plainFormat needs no mention.
-const plainFormat = "CSV, commas, UTF-8"
+// isPlain: what everybody expects needs no mention.
+func isPlain(format string) bool {
+	return strings.HasPrefix(format, "CSV, commas") && strings.HasSuffix(format, ", UTF-8")
+}
 
 // hold finds the mapper; files of bank accounts are told by their columns.
 func (t *table) hold(o mapping.Options, note func(string, ...any)) (err error) {
