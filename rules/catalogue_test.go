@@ -37,7 +37,9 @@ func company(changes ...string) cells {
 }
 
 func bank(changes ...string) cells {
-	return cells(KindBank.Example(Options{Now: now})).with(changes...)
+	c := cells(KindBank.Example(Options{Now: now}))
+	maps.DeleteFunc(c, func(column, _ string) bool { return strings.Contains(column, "owner") })
+	return c.with(changes...)
 }
 
 func (c cells) and(others cells) cells {
@@ -206,8 +208,7 @@ func TestEveryRuleHasASource(t *testing.T) {
 func TestExamples(t *testing.T) {
 	o := Options{Now: now, MadeUp: true}
 	for _, k := range Kinds() {
-		row := cells(k.Example(o)).row()
-		if found := k.check(row, o); found != nil {
+		if found := k.check(k.Example(o), o); found != nil {
 			t.Errorf("%s: got %v, want no findings", k, found)
 		}
 	}

@@ -82,23 +82,33 @@ func (k Kind) Example(o Options) map[string]string {
 			cells[c.Name] = c.Example
 		}
 	}
-	for {
-		var p Row
-		for column, cell := range cells {
-			p.Set(column, cell)
-		}
-		asked := slices.IndexFunc(k.check(&p, o), func(f Finding) bool { return f.Rule == ruleRequired.ID && cells[f.Column] == "" })
-		if asked < 0 {
-			return cells
-		}
-		column := k.check(&p, o)[asked].Column
+	for column := k.asks(cells, o); column != ""; column = k.asks(cells, o) {
 		cells[column] = at(columns, column).Example
 	}
+	return cells
 }
 
-func (k Kind) check(p *Row, o Options) []Finding {
-	if k == KindBank {
-		return CheckFiatAccount(p, o)
+// asks gives the first column that the row lacks, or "".
+func (k Kind) asks(cells map[string]string, o Options) string {
+	for _, f := range k.check(cells, o) {
+		if f.Severity == Error && cells[f.Column] == "" {
+			return f.Column
+		}
 	}
-	return CheckRow(p, o)
+	return ""
+}
+
+// check judges a row by column. One of bank accounts shall do for any customer,
+// so also for one of whom nothing is known but that they exist.
+func (k Kind) check(cells map[string]string, o Options) []Finding {
+	p := new(Row)
+	for column, cell := range cells {
+		p.Set(column, cell)
+	}
+	if k != KindBank {
+		return CheckRow(p, o)
+	}
+	found := CheckFiatAccount(p, o)
+	p.IdentityID = "of somebody"
+	return append(found, CheckOwner(p, o)...)
 }

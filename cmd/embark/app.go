@@ -76,6 +76,7 @@ func (e *environment) root() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(e.validateCommand(), e.runCommand(), e.statusCommand(), e.reportCommand(), e.doctorCommand(), e.verifyCommand(),
 		e.simulatorCommand(), e.sampleCommand(), e.versionCommand())
+	root.AddCommand(e.templateCommand())
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false // the order in which they were declared is the one to read them in
 	}
