@@ -61,16 +61,10 @@ func shapesOf(v string, each func(shape)) {
 	given(shapeLastFirst, isLastFirst(v))
 }
 
-func isCountryName(v string) bool {
-	_, r := toCountry(v, nil)
-	return r == nil
-}
+func isCountryName(v string) bool { return countries[foldPlace(v)] != "" }
 
 // isStateName takes the codes of the states, too.
-func isStateName(v string) bool {
-	_, r := toRegion(0)(v, []string{"USA"})
-	return r == nil
-}
+func isStateName(v string) bool { return states[foldPlace(v)] != "" }
 
 func isEmail(v string) bool {
 	local, domain, ok := strings.Cut(v, "@")

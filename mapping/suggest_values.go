@@ -47,8 +47,8 @@ func tableOf(p *profile, target string) []valueLine {
 	return table
 }
 
-// known counts the rows whose value has a proposal.
-func known(table []valueLine) (rows int) {
+// proposed counts the rows whose value has a proposal.
+func proposed(table []valueLine) (rows int) {
 	for _, l := range table {
 		if l.to != "" {
 			rows += l.rows

@@ -31,7 +31,7 @@ var usFields = []field{
 	{"Industry", by("employment_industry_sector", industries)},
 	{"KYC Vendor", by("passthrough_verifier_type", map[string]string{"PERSONA": "Persona", "JUMIO": "Jumio", "ALLOY": "Alloy", "LEXISNEXIS": "LexisNexis",
 		"ONFIDO": "Onfido", "SUMSUB": "Sumsub", "PLAID": "Plaid", "CUSTOMER": "In-house"})},
-	{"KYC Date", of("passthrough_verified_at")},
+	{"KYC Date", func(_ int, p person) string { return american(p["passthrough_verified_at"][:10]) }},
 	{"KYC Ref", of("passthrough_verification_id")},
 	{"KYC Result", oneOf("Pass")},
 	{"Branch Code", oneOf("NYC", "BOS", "CHI", "MIA")},
