@@ -25,17 +25,19 @@ const (
 // Suggestion is a mapping that a file might have. It holds none of the values
 // in it but those of columns that are plainly lists, like kinds of employment.
 type Suggestion struct {
-	Encoding  string // written into the mapping where not empty; see [Spec]
-	Delimiter rune   // likewise, where not 0
-	Rows      int    // that were looked at, damaged ones included
-	Damaged   int    // rows that cannot be read
+	Encoding  string          // written into the mapping where not empty; see [Spec]
+	Delimiter rune            // likewise, where not 0
+	Rows      int             // that were looked at, damaged ones included
+	Damaged   int             // rows that cannot be read
+	Damages   []source.Damage // the first of each kind
 	Columns   []SuggestedColumn
 	Missing   []string // columns of Paxos that every person needs, and no column of the file serves
-	Open      int      // marks TODO in the mapping
+	Open      int      // lines of the mapping that are marked TODO
 
 	namespace string
 	profiles  []*profile
 	entries   []*suggested
+	others    map[*profile]string // what a column could be as well, had no other been taken for it
 }
 
 // SuggestedColumn is what a column of the file might be.
@@ -98,12 +100,19 @@ func looksLikeData(name string) bool {
 
 func (s *Suggestion) look(row source.Row) {
 	s.Rows++
-	if row.Damage != nil || len(row.Cells) != len(s.profiles) {
-		s.Damaged++
+	if row.Damage != nil {
+		s.damaged(*row.Damage)
 		return
 	}
 	for i, p := range s.profiles {
 		p.add(row.Cells[i])
+	}
+}
+
+func (s *Suggestion) damaged(d source.Damage) {
+	s.Damaged++
+	if !slices.ContainsFunc(s.Damages, func(other source.Damage) bool { return other.Rule == d.Rule }) {
+		s.Damages = append(s.Damages, d)
 	}
 }
 
@@ -127,6 +136,12 @@ func (s *Suggestion) propose() {
 	for _, c := range all {
 		if _, has := chosen[c.profile]; !has && (!taken[c.target] || c.target == noBusiness) {
 			chosen[c.profile], taken[c.target] = c, true
+		}
+	}
+	s.others = map[*profile]string{}
+	for _, c := range all {
+		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" {
+			s.others[c.profile] = c.target
 		}
 	}
 	s.compose(chosen)
@@ -162,10 +177,10 @@ func named(p *profile, target string, fit int) (candidate, bool) {
 	case agrees < 0 && fit == fitsNearly:
 		return c, false
 	case agrees < 0:
-		c.confidence, c.why = Low, "by name, but the content looks different"
+		c.confidence, c.why, c.score = Low, "by name, but the content looks different", 15
 	case agrees > 0:
 		c.confidence, c.why = High, "by name and content"
-	case fit == fitsExactly:
+	case fit == fitsExactly && target != "address.province": // "State" may be that of an account
 		c.confidence = High
 	}
 	return c, true
@@ -190,7 +205,7 @@ func agreement(p *profile, target string) int {
 	case "first_name", "last_name", "middle_name", fullName:
 		return tells(p.mostly(shapeName), p.hardly(shapeName))
 	case "date_of_birth", "passthrough_verified_at":
-		return tells(p.mostly(shapeDate, shapeTime), p.hardly(shapeDate, shapeTime, shapeSerial))
+		return tells(p.mostly(shapeDate), p.hardly(shapeDate, shapeSerial))
 	case "address.zip_code":
 		return tells(p.mostly(shapeZip), p.mostly(shapeName))
 	case "address.province":

@@ -40,7 +40,12 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
 	}
-	s.Open = strings.Count(s.text(), "TODO")
+	_, lines, _ := strings.Cut(s.text(), "\n\n") // the head explains the mark
+	for line := range strings.Lines(lines) {
+		if strings.Contains(line, "TODO") {
+			s.Open++
+		}
+	}
 }
 
 // summary tells what became of a column; where several entries use it, the
@@ -144,6 +149,7 @@ func (s *Suggestion) names(c candidate) {
 		note = "TODO: taken as first name, blank, last names; names of other forms will come out wrong"
 		c.confidence = Medium
 	}
+	said := false
 	for _, part := range []struct{ target, part string }{{"last_name", last}, {"first_name", first}} {
 		if s.serves(part.target) {
 			continue
@@ -151,6 +157,10 @@ func (s *Suggestion) names(c candidate) {
 		e := s.add(c, part.target)
 		e.keys = slices.Insert(e.keys, 0, specKey{"split", separator}, specKey{"part", part.part})
 		e.say("%s", note)
+		if said {
+			e.comments = []string{fmt.Sprintf("%q, the other part", c.profile.name)}
+		}
+		said = true
 	}
 }
 

@@ -38,6 +38,8 @@ type profile struct {
 	american   int            // dates that can only be month first
 	european   int            // or day first
 	years      []int          // of the first rows
+	times      int            // dates with a time of day behind them
+	before     string         // what stands between the two
 	scientific int
 	damaged    int // placeholders, the rests of formulas among them
 }
@@ -66,7 +68,7 @@ func (p *profile) add(cell string) {
 	if p.rows <= lookRows {
 		p.look(v)
 	}
-	if p.rows <= lookRows || p.shaped[shapeDate] > 0 {
+	if p.rows <= lookRows || p.shaped[shapeDate]+p.shaped[shapeTime] > 0 {
 		p.date(v)
 	}
 }
@@ -103,8 +105,12 @@ func (p *profile) look(v string) {
 // date counts the layouts that a cell fits, and whether it tells month and day
 // apart.
 func (p *profile) date(v string) {
-	if len(v) < 6 || len(v) > 12 {
+	v, before := dateOf(v)
+	if len(v) < minDate || len(v) > maxDate {
 		return
+	}
+	if before != "" {
+		p.times, p.before = p.times+1, before
 	}
 	american, european, year := false, false, 0
 	for i := range layouts {

@@ -88,8 +88,11 @@ func isPhone(v string) bool {
 	return digits >= 8 && digits <= 15 && (v[0] == '+' || marks > 0 && digits >= 10) && !isDate(v)
 }
 
+// The shortest and longest dates: 1/1/85, Jan 31, 1985.
+const minDate, maxDate = 6, 12
+
 func isDate(v string) bool {
-	if len(v) < 6 || len(v) > 12 {
+	if v, _ = dateOf(v); len(v) < minDate || len(v) > maxDate {
 		return false
 	}
 	for i := range layouts {
@@ -98,6 +101,15 @@ func isDate(v string) bool {
 		}
 	}
 	return false
+}
+
+// dateOf takes a time of day off a date: 01/31/1985 00:00:00, 1985-01-31T00:00.
+func dateOf(v string) (date, before string) {
+	i := strings.IndexAny(v, " T")
+	if i < minDate || strings.IndexByte(v[i:], ':') < 0 {
+		return v, ""
+	}
+	return v[:i], v[i : i+1]
 }
 
 func isTime(v string) bool {

@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"embark/paxos"
@@ -14,7 +15,7 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 	about := canonicals[e.target]
 	e.warn(p)
 	switch {
-	case e.target == "ref_id":
+	case e.target == "ref_id" || e.target == "account.ref_id":
 		s.derive(e, p)
 	case about.Format == "date" || about.Format == "date-time" && p.hardly(shapeTime):
 		e.date(p)
@@ -48,30 +49,26 @@ func (e *suggested) typed() bool {
 // warn tells of cells that no mapping can mend.
 func (e *suggested) warn(p *profile) {
 	if p.scientific > 0 {
-		e.say("%s in scientific notation (1.2E+08): digits are lost, these rows will be rejected", cellsOf(p.scientific))
+		e.say("in scientific notation (1.2E+08), with digits lost: %s, to be rejected", countOf(p.scientific, "cell"))
 	}
 	if p.damaged > 0 && len(canonicals[e.target].Values) == 0 {
-		e.say("%s placeholders like N/A or #REF!", holdOf(p.damaged))
+		e.say("with a placeholder like N/A or #REF!: %s, to be rejected", countOf(p.damaged, "cell"))
 	}
 }
 
-func cellsOf(n int) string {
+func countOf(n int, what string) string {
 	if n == 1 {
-		return "1 cell is"
+		return "1 " + what
 	}
-	return fmt.Sprintf("%d cells are", n)
-}
-
-func holdOf(n int) string {
-	if n == 1 {
-		return "1 cell holds"
-	}
-	return fmt.Sprintf("%d cells hold", n)
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // derive hides ids that say something about the person: they are shown in every
 // log and report.
 func (s *Suggestion) derive(e *suggested, p *profile) {
+	if p.twice > 0 {
+		e.say("%s come again: rows of one customer must agree in all columns of the identity", countOf(p.twice, "value"))
+	}
 	if p.share(shapeSSN, shapeNineDigits, shapeEmail, shapePhone) < 0.5 && (p.digits[10]+p.digits[11])*2 < p.looked {
 		return
 	}
@@ -92,6 +89,11 @@ func (e *suggested) date(p *profile) {
 		return
 	}
 	l := layouts[best]
+	if p.times*2 > p.filled {
+		e.do("split", strconv.Quote(p.before))
+		e.do("part", "1")
+		e.say("the time of day is left out")
+	}
 	switch {
 	case l.american || l.european:
 		e.order(p, best)
@@ -99,7 +101,7 @@ func (e *suggested) date(p *profile) {
 		e.do("date", quoteYAML(l.text))
 	}
 	if others := p.filled - p.dates[best]; others > 0 {
-		e.say("%d of %d are written differently, or are no dates", others, p.filled)
+		e.say("%d of %d filled cells are not of this form, or are no dates", others, p.filled)
 	}
 }
 
@@ -140,25 +142,31 @@ func (s *Suggestion) phone(e *suggested, p *profile) {
 	if p.shaped[shapeNational] == 0 && p.shaped[shapeDigits] == 0 {
 		return
 	}
-	country := s.mainCountry()
+	country, sure := s.mainCountry()
 	e.do("phone", country)
-	e.say("%d of %d have no country code; TODO: are these numbers of %s?", p.shaped[shapeNational]+p.shaped[shapeDigits], p.looked, country)
+	e.say("%d of %d have no country code and are taken for numbers of %s", p.shaped[shapeNational]+p.shaped[shapeDigits], p.looked, country)
+	if !sure {
+		e.say("TODO: is that right?")
+	}
 }
 
-// mainCountry is the one that most rows have; the USA where no column tells.
-func (s *Suggestion) mainCountry() string {
+// mainCountry is the one that most rows have. Where no column tells, it is the
+// USA, surely if there are states of it.
+func (s *Suggestion) mainCountry() (alpha3 string, sure bool) {
+	states := false
 	for _, p := range s.profiles {
+		states = states || p.mostly(shapeStateName, shapeStateCode)
 		target, _ := byName(p.name)
 		if target != "address.country" || p.values == nil {
 			continue
 		}
 		for _, v := range p.listed() {
 			if code := countries[foldPlace(v)]; code != "" {
-				return code
+				return code, true
 			}
 		}
 	}
-	return paxos.CountryUSA
+	return paxos.CountryUSA, states
 }
 
 // band: amounts have their band found, ranges are a table.
@@ -186,14 +194,14 @@ func (e *suggested) table(p *profile) {
 		return
 	}
 	table := tableOf(p, e.target)
-	if asListed(table) {
+	if asListed(table) { // blank cells are for the rules to judge
 		return
 	}
 	e.values = table
 	if blank := p.rows - p.filled; blank > 0 {
 		e.values = append(e.values, valueLine{rows: blank})
 	}
-	if proposed(table) < p.filled {
+	if slices.ContainsFunc(e.values, func(l valueLine) bool { return l.to == "" && !l.masked }) {
 		e.say("TODO: say what the values mean that stand after a #; until then their rows are rejected")
 	}
 }
@@ -201,7 +209,8 @@ func (e *suggested) table(p *profile) {
 // zip puts zeros back that a spreadsheet took, where the file is of the USA.
 func (s *Suggestion) zip(e *suggested, p *profile) {
 	short := p.digits[3] + p.digits[4]
-	if short == 0 || p.share(shapeZip) < 0.5 || s.mainCountry() != paxos.CountryUSA {
+	country, _ := s.mainCountry()
+	if short == 0 || p.share(shapeZip) < 0.5 || country != paxos.CountryUSA {
 		return
 	}
 	e.do("pad", "5")

@@ -15,7 +15,7 @@ type valueLine struct {
 	to     string // "" where nothing is alike
 	rows   int
 	like   likeness
-	masked bool // from is a mask: the value is nobody's to see
+	masked bool // from is left out: it may be a customer's own
 }
 
 // likeness tells how a value of Paxos's was found.
@@ -40,7 +40,7 @@ func tableOf(p *profile, target string) []valueLine {
 		l := valueLine{from: v, rows: p.values[v]}
 		l.to, l.like = alike(v, target, allowed)
 		if personal(v) || l.like < likeSynonym && l.rows < minShown {
-			l.from, l.to, l.like, l.masked = masked(v), "", likeNone, true
+			l.from, l.to, l.like, l.masked = "", "", likeNone, true
 		}
 		table = append(table, l)
 	}

@@ -20,8 +20,8 @@ func (s *Suggestion) WriteTo(w io.Writer) (int64, error) {
 
 func (s *Suggestion) text() string {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# A mapping suggested by embark init, from %d rows. Look at every line: each has its column, how sure it\n", s.Rows)
-	b.WriteString("# is, and the shape of the values (A and a for letters, 9 for digits). Settle what is marked TODO.\n")
+	fmt.Fprintf(&b, "# A mapping suggested by embark init, from %s. Above each line stands the column of the file, how sure the\n", countOf(s.Rows, "row"))
+	b.WriteString("# proposal is, and the shape of the values (A and a for letters, 9 for digits). Settle what is marked TODO.\n\n")
 	b.WriteString("version: 1\n")
 	if s.Encoding != "" {
 		fmt.Fprintf(&b, "encoding: %s\n", quoteYAML(s.Encoding))
@@ -57,8 +57,16 @@ func (e *suggested) write(b *bytes.Buffer) {
 		sign = "# " // an empty table is no table
 	}
 	fmt.Fprintf(b, "    %svalues:\n", sign)
+	hidden := 0
 	for _, l := range e.values {
-		fmt.Fprintf(b, "      %s%s\n", sign, l.text(canonicals[e.target].Values))
+		if l.masked {
+			hidden += l.rows
+		} else {
+			fmt.Fprintf(b, "      %s%s\n", sign, l.text(canonicals[e.target].Values))
+		}
+	}
+	if hidden > 0 {
+		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate names the lines\n", countOf(hidden, "row"))
 	}
 	b.WriteString("\n")
 }
@@ -84,13 +92,8 @@ func (e *suggested) flow() string {
 // text is a line of a table. Where nothing is alike, it is commented out: then
 // such rows are rejected, and nothing wrong is sent.
 func (l valueLine) text(allowed []string) string {
-	rows := fmt.Sprintf("%d rows", l.rows)
-	if l.rows == 1 {
-		rows = "1 row"
-	}
+	rows := countOf(l.rows, "row")
 	switch {
-	case l.masked:
-		return fmt.Sprintf("# %s: TODO  # %s; not shown, as it may be a customer's", quoteYAML(l.from), rows)
 	case l.to == "":
 		return fmt.Sprintf("# %s: TODO  # %s; %s", quoteYAML(l.from), rows, oneOf(allowed))
 	case l.like == likeSynonym:
@@ -160,7 +163,11 @@ func (s *Suggestion) whyIgnored(p *profile) string {
 			return fmt.Sprintf("TODO: perhaps %s, see above", e.target)
 		}
 	}
-	return fmt.Sprintf("%s; to keep it: metadata.%s: %s", oneLine(p.facts()), strings.Join(wordsOf(p.name), "_"), quoteYAML(p.name))
+	also := ""
+	if other := s.others[p]; other != "" {
+		also = fmt.Sprintf("could be %s, which another column serves; ", other)
+	}
+	return also + fmt.Sprintf("%s; to keep it: metadata.%s: %s", oneLine(p.facts()), strings.Join(wordsOf(p.name), "_"), quoteYAML(p.name))
 }
 
 // uses reports that something is made of a column.

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -58,17 +59,30 @@ func (e *environment) suggested(path string, s *mapping.Suggestion) {
 	for _, c := range s.Columns {
 		n[c.Confidence]++
 	}
-	fmt.Fprintf(e.stderr, "%s looked at", count(s.Rows, "row"))
+	fmt.Fprintf(e.stderr, "%s looked at; %s: %d mapped with high confidence, %d with medium, %d guessed at, %d left out\n",
+		count(s.Rows, "row"), count(len(s.Columns), "column"), n[mapping.High], n[mapping.Medium], n[mapping.Low], n[""])
 	if s.Damaged > 0 {
-		fmt.Fprintf(e.stderr, ", of which %d cannot be read", s.Damaged)
+		fmt.Fprintf(e.stderr, "%s cannot be read\n", count(s.Damaged, "row"))
 	}
-	fmt.Fprintf(e.stderr, "; %s: %d mapped with high confidence, %d with medium, %d guessed at, %d left out\n",
-		count(len(s.Columns), "column"), n[mapping.High], n[mapping.Medium], n[mapping.Low], n[""])
+	for _, d := range s.Damages {
+		fmt.Fprintf(e.stderr, "  %s: %s\n", d.Rule, d.Hint)
+	}
 	if s.Missing != nil {
 		fmt.Fprintf(e.stderr, "Paxos needs more than the file has: %s\n", strings.Join(s.Missing, ", "))
 	}
-	fmt.Fprintf(e.stderr, "next: keep the mapping in a file, settle its %s, then: embark validate --mapping MAPPING.yaml %s\n",
-		count(s.Open, "mark")+" TODO", shellQuoted(path))
+	file := shellQuoted(mappingName(path))
+	fmt.Fprintf(e.stderr, "next: keep the mapping as %s, look through it (%s marked TODO), then: embark validate --mapping %s %s\n",
+		file, count(s.Open, "line"), file, shellQuoted(path))
+}
+
+// mappingName is where the mapping of a file would be looked for: beside it in
+// name, but in the current folder.
+func mappingName(path string) string {
+	name, _, _ := strings.Cut(filepath.Base(path), ".")
+	if name == "" || name == "-" {
+		return "mapping.yaml"
+	}
+	return name + ".yaml"
 }
 
 // shellQuoted writes a file's name as it can be typed.
