@@ -68,7 +68,7 @@ var homes = map[string][]string{
 	"github.com/vbauerster/mpb":       {"cmd/embark"},
 	"github.com/goccy/go-yaml":        {"cmd/embark", "mapping"},
 	"golang.org/x/term":               {"cmd/embark"},
-	"github.com/google/uuid":          {"checkpoint", "mapping", "paxossim"},
+	"github.com/google/uuid":          {"checkpoint", "cmd/embark", "mapping", "paxossim"},
 	"github.com/google/renameio":      {"checkpoint", "cmd/embark", "paxossim", "report"},
 	"golang.org/x/sys":                {"checkpoint", "cmd/embark", "paxossim", "source"},
 	"golang.org/x/text":               {"mapping", "rules", "source"},

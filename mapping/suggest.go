@@ -72,7 +72,7 @@ func Suggest(header []string, rows iter.Seq2[source.Row, error], namespace strin
 // no mapping.
 func NeedsNone(header []string) bool {
 	_, err := New(header, Options{})
-	return err == nil || IsBank(header)
+	return err == nil || IsBank(header, nil)
 }
 
 func (s *Suggestion) header(header []string) error {

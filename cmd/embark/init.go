@@ -1,11 +1,11 @@
 package main
 
 import (
-	"crypto/rand"
 	"fmt"
 	"path/filepath"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"embark/mapping"
@@ -13,18 +13,29 @@ import (
 )
 
 func (e *environment) initCommand() *cobra.Command {
-	var input inputFlags
+	var (
+		input  inputFlags
+		config string
+	)
 	c := &cobra.Command{
 		Use:     "init FILE",
 		Short:   "suggest a mapping for a file of another system; offline",
 		Example: "  embark init export.csv > export.yaml",
 	}
 	input.add(c.Flags())
-	c.RunE = func(_ *cobra.Command, args []string) error {
+	c.Flags().StringVar(&config, "config", "", configHelp)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if _, err := e.settle(c, config); err != nil {
+			return err
+		}
 		if len(args) != 1 {
 			return &usageError{"init needs one file", "embark init export.csv > export.yaml"}
 		}
-		return e.suggest(args[0], input.options(e))
+		o, err := input.options(e, nil)
+		if err != nil {
+			return err
+		}
+		return e.suggest(args[0], o)
 	}
 	return c
 }
@@ -41,7 +52,7 @@ func (e *environment) suggest(path string, o source.Options) error {
 		fmt.Fprintf(e.stderr, "the columns are Paxos's own: the file needs no mapping\nnext: embark validate %s\n", shellQuoted(path))
 		return nil
 	}
-	s, err := mapping.Suggest(f.Header(), f.Rows(), newUUID())
+	s, err := mapping.Suggest(f.Header(), f.Rows(), uuid.NewString())
 	if err != nil {
 		return err
 	}
@@ -94,12 +105,4 @@ func shellQuoted(path string) string {
 		return path
 	}
 	return fmt.Sprintf("%q", path)
-}
-
-// newUUID makes a namespace (version 4) that nobody else has.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0F|0x40, b[8]&0x3F|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
