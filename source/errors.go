@@ -34,5 +34,14 @@ func (e *OpenError) Error() string { return fmt.Sprintf("open %q: %v", e.File, e
 
 func (e *OpenError) Unwrap() error { return e.Err }
 
+// OptionError says that an option of Open's means nothing, whatever the file.
+type OptionError struct {
+	Option string // "encoding" or "delimiter"
+	Value  string
+	Hint   string // what to do about it
+}
+
+func (e *OptionError) Error() string { return fmt.Sprintf("there is no %s %q", e.Option, e.Value) }
+
 // ErrNotAFile is the cause of an OpenError about a folder, device or socket.
 var ErrNotAFile = errors.New("not a regular file or a pipe")

@@ -14,6 +14,9 @@ type Options struct {
 	Stdin      io.Reader // what the name "-" stands for; nil means os.Stdin
 	TempDir    string    // where pipes are spooled; "" means os.TempDir()
 	AllowEmpty bool      // a header without any row is no error
+	Delimiter  rune      // what separates the columns of a text file; 0 means by evidence
+	Encoding   string    // IANA or WHATWG name, as windows-1252; "" means UTF-8, or what a byte order mark says
+	Strict     bool      // neither symbolic links nor what group or world may write
 }
 
 // File is an open input. Its methods may be called from several goroutines.
@@ -61,6 +64,9 @@ func (f *File) begin(o Options) (err error) {
 
 // Header returns the cells of the header line, as they are in the file.
 func (f *File) Header() []string { return f.header }
+
+// Format tells people how the file is read; nothing of what is in it.
+func (f *File) Format() string { return "CSV, commas, UTF-8" }
 
 // Name is the path as it was given to Open.
 func (f *File) Name() string { return f.name }

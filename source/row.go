@@ -8,6 +8,8 @@ type Row struct {
 	File    string
 	Line    int
 	Ordinal int
+	// End is how far the reading has come with this row, of File.Size.
+	End int64
 	// Cells are as many as the header has. They are nil when the record could
 	// not be split into them; a damaged row whose only fault is the content of
 	// a cell keeps them, so that the row can be given back for correction.
