@@ -32,8 +32,8 @@ type Bank struct {
 // ref_id, account.ref_id (optional) and fiat_account.*. The error is a
 // *HeaderError.
 func NewBank(header []string, o Options) (*BankMapper, error) {
-	m := &BankMapper{Mapper{options: o.rules(), header: make([]string, len(header))}}
-	if err := m.rows.canonical(header, rules.FiatAccountColumns()); err != nil {
+	m := &BankMapper{Mapper{options: o.rules()}}
+	if err := m.rows.bind(header, o.Spec, rules.FiatAccountColumns()); err != nil {
 		return nil, err
 	}
 	for _, own := range [][]extra{m.rows.metadata, m.rows.accountMetadata} {
@@ -52,8 +52,14 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 }
 
 // IsBank tells a header of a file of bank accounts from one of customers: it has
-// ref_id, columns of fiat_account and nothing else but account.ref_id.
-func IsBank(header []string) bool {
+// ref_id, columns of fiat_account and nothing else but account.ref_id. With a
+// mapping, the canonical columns that it makes are looked at instead.
+func IsBank(header []string, spec ...*Spec) bool {
+	for _, s := range spec {
+		if s != nil {
+			header = s.Columns()
+		}
+	}
 	_, err := NewBank(header, Options{})
 	return err == nil
 }
@@ -61,15 +67,15 @@ func IsBank(header []string) bool {
 // Map maps a batch of rows, in their order.
 func (m *BankMapper) Map(rows []source.Row) []Bank {
 	banks := make([]Bank, len(rows))
-	m.rows.decode(rows, func(i int, p *rules.Row, _ []string) {
+	m.rows.decode(rows, func(i int, p *rules.Row, _ []string, faults []fault) {
 		b := &banks[i]
 		b.Row = rows[i]
 		if p == nil {
-			b.Findings = []rules.Finding{damaged(rows[i].Damage)}
+			b.Findings = []rules.Finding{m.rows.damaged(rows[i].Damage)}
 			return
 		}
 		b.RefID, b.AccountRefID = m.rows.Refs(rows[i])
-		b.Findings = rules.CheckFiatAccount(p, m.rows.options)
+		b.Findings = m.rows.explained(rules.CheckFiatAccount(p, m.rows.options), faults, false)
 		if !rejects(b.Findings) {
 			b.FiatAccount, b.cells, b.options = fiatAccount(p), p, m.rows.options
 		}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"embark/rules"
-
-	"github.com/agnivade/levenshtein"
 )
 
 // HeaderError says that a file's columns are not what is agreed upon. No row
@@ -48,8 +46,7 @@ func (m *Mapper) canonical(header []string, columns []rules.Column) error {
 	}
 	seen := map[string]int{}
 	for i, cell := range header {
-		name := trim(cell)
-		folded := strings.ToLower(name)
+		name, folded := clean(cell), foldHeading(cell)
 		if first, ok := seen[folded]; ok {
 			return &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, i+1, quoted(folded)),
 				Hint: "remove or rename one of them"}
@@ -76,7 +73,7 @@ func unknownColumn(name string, i int, columns []rules.Column) error {
 		return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
 	}
 	e := &HeaderError{Text: fmt.Sprintf("column %d%s is not known", i+1, quoted(name))}
-	if near := nearest(strings.ToLower(name), columns); near != "" {
+	if near := nearest(strings.ToLower(name), names(columns)); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q? What is only your own goes into metadata.KEY", near)
 	} else {
 		e.Hint = "remove it, or keep it as metadata.KEY; is the first line really a header?"
@@ -141,19 +138,4 @@ func (m *Mapper) demands(c rules.Column) bool {
 		return !slices.Contains(m.header, "verifier_type")
 	}
 	return c.Need == rules.Required
-}
-
-// nearest finds the canonical column whose name is most like the given one, or
-// "" when none is alike. A name that only lacks its group ("city") counts as near.
-func nearest(name string, columns []rules.Column) string {
-	best, bestDistance := "", len(name)/3+1
-	for _, c := range columns {
-		if _, last, ok := strings.Cut(c.Name, "."); ok && last == name {
-			return c.Name
-		}
-		if d := levenshtein.ComputeDistance(name, c.Name); d < bestDistance {
-			best, bestDistance = c.Name, d
-		}
-	}
-	return best
 }

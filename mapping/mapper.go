@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Now    time.Time // ages, past dates and ends of orders are judged by it; zero means the time of New
 	MadeUp bool      // accept the made-up SSNs and EINs of samples: for simulator and sandbox, never in production
+	Spec   *Spec     // how the columns of the file become canonical ones; nil means that they are
 }
 
 func (o Options) rules() rules.Options {
@@ -35,6 +36,13 @@ type Mapper struct {
 	accountType     int
 	numbers         []int // the cells whose content is not shown, in no ref_id either
 	guarded         bool  // the file is one of rejected rows: see [Mapper.unguarded]
+
+	// Where there is a mapping, header is that of the canonical columns which it
+	// makes, and:
+	source   []string // header of the file
+	steps    []step   // by canonical column
+	order    []int    // in which they are run
+	typeCell int      // the canonical column type; -1 where there is none
 }
 
 // Result is what a row maps to.
@@ -44,11 +52,12 @@ type Result struct {
 	Findings []rules.Finding   // all of them; warnings do not reject
 }
 
-// New holds a header against the canonical columns. Header cells are trimmed
-// and compared without regard to case. The error is a *HeaderError.
+// New holds a header against the canonical columns, or against those of the
+// mapping. Header cells are compared without regard to case and blanks. The
+// error is a *HeaderError.
 func New(header []string, o Options) (*Mapper, error) {
-	m := &Mapper{options: o.rules(), header: make([]string, len(header))}
-	if err := m.canonical(header, rules.Columns()); err != nil {
+	m := &Mapper{options: o.rules()}
+	if err := m.bind(header, o.Spec, rules.Columns()); err != nil {
 		return nil, err
 	}
 	if err := checkKeys(slices.Concat(m.metadata, m.accountMetadata)); err != nil {
@@ -76,51 +85,70 @@ func (m *Mapper) index() {
 // best: gocsv looks at the header anew for each batch.
 func (m *Mapper) Map(rows []source.Row) []Result {
 	results := make([]Result, len(rows))
-	m.decode(rows, func(i int, p *rules.Row, cells []string) {
+	m.decode(rows, func(i int, p *rules.Row, cells []string, faults []fault) {
 		results[i].Row = rows[i]
 		if p == nil {
-			results[i].Findings = []rules.Finding{damaged(rows[i].Damage)}
+			results[i].Findings = []rules.Finding{m.damaged(rows[i].Damage)}
 			return
 		}
-		m.result(&results[i], p, cells)
+		m.result(&results[i], p, cells, faults)
 	})
 	return results
 }
 
-// decode gives each row its cells, by column and trimmed; none where the row is
-// damaged.
-func (m *Mapper) decode(rows []source.Row, each func(i int, p *rules.Row, cells []string)) {
-	cells := make([][]string, 1, len(rows)+1)
-	cells[0] = m.header
-	for _, row := range rows {
-		if row.Damage == nil {
-			cells = append(cells, trimAll(m.unguarded(row.Cells)))
-		}
-	}
+// decode gives each row its canonical cells, by column and trimmed, and what was
+// found in making them; none where the row is damaged.
+func (m *Mapper) decode(rows []source.Row, each func(i int, p *rules.Row, cells []string, faults []fault)) {
+	cells, faults := m.prepare(rows)
 	records := decode(cells)
 	for i, row := range rows {
 		if row.Damage != nil {
-			each(i, nil, nil)
+			each(i, nil, nil, nil)
 			continue
 		}
-		each(i, records[0].row, cells[1])
+		each(i, records[0].row, cells[1], faults[i])
 		records, cells = records[1:], cells[1:]
 	}
 }
 
-func (m *Mapper) result(r *Result, p *rules.Row, cells []string) {
+// prepare makes the canonical cells of all rows that are whole, after the
+// header. Faults are by the place of the row; there are none without a mapping.
+func (m *Mapper) prepare(rows []source.Row) (cells [][]string, faults map[int][]fault) {
+	cells = make([][]string, 1, len(rows)+1)
+	cells[0] = m.header
+	var all []string // of the batch, in one piece
+	if m.steps != nil {
+		all = make([]string, len(rows)*len(m.header))
+	}
+	for i, row := range rows {
+		switch {
+		case row.Damage != nil:
+		case m.steps == nil:
+			cells = append(cells, trimAll(m.unguarded(row.Cells)))
+		default:
+			so := all[:len(m.header):len(m.header)]
+			all = all[len(m.header):]
+			if found := m.apply(m.unguarded(row.Cells), so); found != nil {
+				if faults == nil {
+					faults = map[int][]fault{}
+				}
+				faults[i] = found
+			}
+			cells = append(cells, so)
+		}
+	}
+	return cells, faults
+}
+
+func (m *Mapper) result(r *Result, p *rules.Row, cells []string, faults []fault) {
 	r.Findings = rules.CheckRow(p, m.options)
 	r.Findings = checkExtras(r.Findings, m.metadata, cells)
 	r.Findings = checkExtras(r.Findings, m.accountMetadata, cells)
+	r.Findings = m.explained(r.Findings, faults, p.Exists())
 	if !rejects(r.Findings) {
 		r.Customer = customer(p)
 		m.addMetadata(r.Customer, cells)
 	}
-}
-
-// damaged makes a finding of what source found out.
-func damaged(d *source.Damage) rules.Finding {
-	return rules.Finding{Rule: d.Rule, Column: d.Column, Severity: rules.Error, Text: d.Text, Hint: d.Hint}
 }
 
 func checkExtras(found []rules.Finding, columns []extra, cells []string) []rules.Finding {
@@ -146,18 +174,30 @@ func rejects(findings []rules.Finding) bool {
 // to be shown, because it breaks the rules for ref_ids or contains the number of
 // a document or bank account, is "" too.
 func (m *Mapper) Refs(row source.Row) (refID, accountRefID string) {
-	if m.refID >= len(row.Cells) {
+	if len(row.Cells) < len(m.source) || m.refID >= len(row.Cells) && m.steps == nil {
 		return "", ""
 	}
 	row.Cells = m.unguarded(row.Cells)
 	refID = m.shown(row.Cells, m.refID)
-	if refID == "" || m.accountType >= 0 && trim(row.Cells[m.accountType]) == rules.AccountNone {
+	if refID == "" || m.accountType >= 0 && m.cell(row.Cells, m.accountType) == rules.AccountNone {
 		return refID, ""
 	}
-	if m.accountRefID >= 0 && trim(row.Cells[m.accountRefID]) != "" {
+	if m.accountRefID >= 0 && m.cell(row.Cells, m.accountRefID) != "" {
 		return refID, m.shown(row.Cells, m.accountRefID)
 	}
 	return refID, DefaultAccountRefID(refID)
+}
+
+// cell is one canonical cell of a row. A value that could not be made is "".
+func (m *Mapper) cell(cells []string, i int) string {
+	if m.steps == nil {
+		return trim(cells[i])
+	}
+	v, r := m.steps[i].value(cells, nil)
+	if r != nil && r.Severity != rules.Warning {
+		return ""
+	}
+	return v
 }
 
 // unguarded takes the apostrophes away that the report puts before cells which
@@ -184,8 +224,13 @@ func isGuarded(c string) bool {
 }
 
 func (m *Mapper) shown(cells []string, i int) string {
-	v := trim(cells[i])
-	tells := func(number int) bool { return number < len(cells) && rules.Tells(v, cells[number]) }
+	v := m.cell(cells, i)
+	tells := func(number int) bool {
+		if m.steps != nil {
+			return rules.Tells(v, m.steps[number].raw(cells))
+		}
+		return number < len(cells) && rules.Tells(v, cells[number])
+	}
 	if !rules.IsRefID(v) || slices.ContainsFunc(m.numbers, tells) {
 		return ""
 	}

@@ -15,7 +15,7 @@ import (
 	"embark/source"
 )
 
-const uuid = "1111aaaa-2222-4bbb-8ccc-5555dddd5555"
+const someID = "1111aaaa-2222-4bbb-8ccc-5555dddd5555"
 
 // wire is what a wire in the USA needs beside its owner.
 func wire(changes ...string) []string {
@@ -56,7 +56,7 @@ func stopped(changes ...string) map[string]string {
 }
 
 func exists(changes ...string) map[string]string {
-	return set(map[string]string{"ref_id": "c-1", "identity_id": uuid}, changes)
+	return set(map[string]string{"ref_id": "c-1", "identity_id": someID}, changes)
 }
 
 func TestPartFindings(t *testing.T) {
@@ -121,13 +121,13 @@ func TestPartFindings(t *testing.T) {
 		{"owner in no state", wired(ownedAt("Troy", "New York", "2180")...), "fiat_account.owner_address.province us_state, fiat_account.owner_address.zip_code leading_zero"},
 		{"owner in no city", wired(ownedAt("", "NY", "121800")...), "fiat_account.owner_address.city required, fiat_account.owner_address.zip_code us_zip"},
 		{"owner without ZIP", wired(ownedAt("Troy", "NY", "")...), "fiat_account.owner_address.zip_code required"},
-		{"CUBIX with a wire's", with(append(slices.Concat(intermediary("ABA", "021000021", "NY", ""), ownedAt("Troy", "NY", "12180")), "fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", uuid)...),
+		{"CUBIX with a wire's", with(append(slices.Concat(intermediary("ABA", "021000021", "NY", ""), ownedAt("Troy", "NY", "12180")), "fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", someID)...),
 			"fiat_account.owner_address.address1 fiat_account_unused?, fiat_account.intermediary.routing_number fiat_account_unused?"},
-		{"CBIT with a CUBIX account", with("fiat_account.network", "CBIT", "fiat_account.cubix_account_id", uuid), "fiat_account.wallet_address required, fiat_account.cubix_account_id fiat_account_unused?"},
-		{"CUBIX", with("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", uuid), ""},
+		{"CBIT with a CUBIX account", with("fiat_account.network", "CBIT", "fiat_account.cubix_account_id", someID), "fiat_account.wallet_address required, fiat_account.cubix_account_id fiat_account_unused?"},
+		{"CUBIX", with("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", someID), ""},
 		{"CUBIX without", with("fiat_account.network", "CUBIX"), "fiat_account.cubix_account_id required"},
 		{"CUBIX with a number", with("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", "17"), "fiat_account.cubix_account_id uuid"},
-		{"CUBIX with a bank", wired("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", uuid),
+		{"CUBIX with a bank", wired("fiat_account.network", "CUBIX", "fiat_account.cubix_account_id", someID),
 			"fiat_account.account_number fiat_account_unused?, fiat_account.routing_number fiat_account_unused?, fiat_account.bank_name fiat_account_unused?"},
 		{"CBIT", with("fiat_account.network", "CBIT", "fiat_account.wallet_address", "0x17"), ""},
 		{"wallet of a wire", wired("fiat_account.wallet_address", "0x17"), "fiat_account.wallet_address fiat_account_unused?"},

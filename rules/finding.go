@@ -12,8 +12,9 @@ const (
 // Finding is something wrong or doubtful in a row. It never holds the value
 // that it is about.
 type Finding struct {
-	Rule     string   `json:"rule"`   // stable id, e.g. "required", "pattern", "ssn_structure"
-	Column   string   `json:"column"` // canonical column name; empty for the row as a whole
+	Rule     string   `json:"rule"`           // stable id, e.g. "required", "pattern", "ssn_structure"
+	Column   string   `json:"column"`         // canonical column name; empty for the row as a whole
+	From     string   `json:"from,omitempty"` // heading in the file, where a mapping gave the column another name
 	Severity Severity `json:"severity"`
 	Text     string   `json:"text"`            // a sentence: what is wrong
 	Hint     string   `json:"hint,omitempty"`  // what to do about it

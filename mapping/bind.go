@@ -1,0 +1,209 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"embark/rules"
+)
+
+// bind finds out which cell of a row, or which step of the mapping, makes which
+// canonical column.
+func (m *Mapper) bind(header []string, spec *Spec, columns []rules.Column) error {
+	if spec == nil {
+		m.header = make([]string, len(header))
+		return m.canonical(header, columns)
+	}
+	if err := m.compile(header, spec); err != nil {
+		return err
+	}
+	m.header = make([]string, len(m.steps))
+	return m.canonical(spec.Columns(), columns)
+}
+
+// Columns are the canonical columns that a mapping makes, in its order.
+func (s *Spec) Columns() []string {
+	var all []string
+	for _, t := range s.targets {
+		all = append(all, t.column)
+	}
+	return all
+}
+
+// compile turns a mapping into steps over the cells of a row.
+func (m *Mapper) compile(header []string, spec *Spec) error {
+	places, err := headings(header)
+	if err != nil {
+		return err
+	}
+	if err := spec.meets(header, places); err != nil {
+		return err
+	}
+	m.source = header
+	_, m.guarded = places[ErrorsColumn]
+	for _, t := range spec.targets {
+		m.steps = append(m.steps, m.step(t, header, places, spec))
+	}
+	m.typeCell = slices.Index(spec.Columns(), "type")
+	m.order = inOrder(m.steps)
+	return nil
+}
+
+// headings finds the place of each column of a file by its folded name.
+func headings(header []string) (map[string]int, error) {
+	places := map[string]int{}
+	for i, cell := range header {
+		folded := foldHeading(cell)
+		if first, ok := places[folded]; ok && folded != "" {
+			return nil, &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, i+1, quoted(folded)),
+				Hint: "remove or rename one of them"}
+		}
+		places[folded] = i
+	}
+	return places, nil
+}
+
+// meets holds a header against the mapping: each column that it names is there,
+// and each column that is there is named.
+func (s *Spec) meets(header []string, places map[string]int) error {
+	used := map[string]bool{ErrorsColumn: true}
+	for _, h := range s.ignore {
+		used[foldHeading(h.name)] = true
+	}
+	var missing []missed
+	found := 0
+	for _, t := range s.targets {
+		for _, h := range t.sources {
+			folded := foldHeading(h.name)
+			used[folded] = true
+			if _, ok := places[folded]; ok {
+				found++
+			} else {
+				missing = append(missing, missed{h, t.column})
+			}
+		}
+	}
+	var unused []string // headings of the file
+	for i, cell := range header {
+		if folded := foldHeading(cell); folded != "" && !used[folded] {
+			unused = append(unused, clean(cell))
+		} else if folded == "" {
+			return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
+		}
+	}
+	switch {
+	case missing != nil && found <= len(missing):
+		return s.lacks(missing, nil) // the headings are perhaps a customer's data: there may be no header
+	case missing != nil:
+		return s.lacks(missing, unused)
+	case unused != nil && found == 0:
+		return &HeaderError{Text: "no column of the file is in the mapping", Hint: "is the first line really a header?"}
+	case unused != nil:
+		return s.unmapped(unused)
+	}
+	return nil
+}
+
+// missed is a column of the source that is not in the file.
+type missed struct {
+	heading
+	target string
+}
+
+func (s *Spec) lacks(missing []missed, unused []string) error {
+	var all, hints []string
+	for _, h := range missing {
+		all = append(all, fmt.Sprintf("%q (for %s, line %d of the mapping)", h.name, h.target, h.line))
+		if near := nearHeading(h.name, unused); near != "" {
+			hints = append(hints, fmt.Sprintf("the file has %q: correct line %d of the mapping", near, h.line))
+		}
+	}
+	e := &HeaderError{Text: "columns of the mapping are not in the file: " + strings.Join(all, ", ")}
+	switch {
+	case hints != nil:
+		e.Hint = "did you mean another? " + strings.Join(hints, "; ")
+	case unused == nil:
+		e.Hint = "is it the mapping of this file, and is the first line really a header?"
+	}
+	return e
+}
+
+func nearHeading(name string, known []string) string {
+	var folded []string
+	for _, k := range known {
+		folded = append(folded, foldHeading(k))
+	}
+	if i := slices.Index(folded, nearest(foldHeading(name), folded)); i >= 0 {
+		return known[i]
+	}
+	return ""
+}
+
+func (s *Spec) unmapped(unused []string) error {
+	var all []string
+	hint := ""
+	for _, name := range unused {
+		all = append(all, fmt.Sprintf("%q", name))
+		if near := nearest(strings.ReplaceAll(foldHeading(name), " ", "_"), names(rules.Columns())); near != "" && hint == "" && !slices.Contains(s.Columns(), near) {
+			hint = fmt.Sprintf("; is %q the column %s?", name, near)
+		}
+	}
+	return &HeaderError{Text: fmt.Sprintf("columns of the file are not in the mapping %q: %s", s.Name, strings.Join(all, ", ")),
+		Hint: "map them under columns, or list them under ignore" + hint}
+}
+
+// step makes a step of a target whose columns are all there.
+func (m *Mapper) step(t *target, header []string, places map[string]int, spec *Spec) step {
+	s := step{target: t, plain: -1, whose: whose(t.column), work: t.transform(m.options, spec)}
+	var from []string
+	for _, h := range t.sources {
+		i := places[foldHeading(h.name)]
+		s.cells = append(s.cells, i)
+		from = append(from, clean(header[i]))
+	}
+	if s.from = strings.Join(from, " + "); s.from == t.column {
+		s.from = ""
+	}
+	if len(s.cells) == 1 && s.work == nil && t.fallback == "" {
+		s.plain = s.cells[0]
+	}
+	return s
+}
+
+func whose(column string) ofType {
+	ofPerson := slices.ContainsFunc(rules.PersonColumns(), func(c rules.Column) bool { return c.Name == column })
+	ofInstitution := slices.ContainsFunc(rules.InstitutionColumns(), func(c rules.Column) bool { return c.Name == column })
+	switch {
+	case ofPerson && !ofInstitution:
+		return ofPersons
+	case ofInstitution && !ofPerson:
+		return ofInstitutions
+	}
+	return ofBoth
+}
+
+// inOrder puts the type of a row first, which others are told by, and regions
+// last, which need the country.
+func inOrder(steps []step) []int {
+	var places []int
+	for i := range steps {
+		places = append(places, i)
+	}
+	rank := func(i int) int {
+		switch {
+		case steps[i].target.column == "type":
+			return 0
+		case steps[i].target.kind == kindRegion:
+			return 2
+		}
+		return 1
+	}
+	slices.SortStableFunc(places, func(a, b int) int { return rank(a) - rank(b) })
+	return places
+}
+
+// clean is a heading without blanks at the ends and in a row.
+func clean(s string) string { return norm.NFC.String(strings.Join(strings.Fields(s), " ")) }

@@ -1,0 +1,163 @@
+package mapping
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"embark/paxos"
+	"embark/rules"
+)
+
+// countries finds alpha-3 codes by folded codes and names; countryCodes finds
+// alpha-2 by alpha-3.
+var countries, countryCodes = func() (byName, codes map[string]string) {
+	byName, codes = map[string]string{}, map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(countryTable)) {
+		alpha2, alpha3, all := line[:2], line[3:6], strings.TrimSpace(line[7:])
+		codes[alpha3] = alpha2
+		for name := range strings.SplitSeq(alpha2+"|"+alpha3+"|"+all, "|") {
+			byName[foldPlace(name)] = alpha3
+			byName[name] = alpha3
+		}
+	}
+	return
+}()
+
+// isCountry knows alpha-3 codes.
+func isCountry(v string) bool { return countryCodes[v] != "" }
+
+// toCountry knows codes of two and three letters and English names. What it does
+// not know is left for the rule to reject.
+func toCountry(v string, _ []string) (string, *rules.Rule) {
+	if code, ok := countries[v]; ok { // most are written as in the table
+		return code, nil
+	}
+	if code, ok := countries[foldPlace(v)]; ok {
+		return code, nil
+	}
+	return v, nil
+}
+
+// foldPlace makes names comparable: without case, accents and punctuation, "&"
+// as "and", "St." as "Saint", and without an article before it.
+func foldPlace(v string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(v) {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		case r == '&':
+			b.WriteString(" and ")
+		case r == '.' || r == '\'' || r == '’' || unicode.Is(unicode.Mn, r):
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	words := strings.Fields(b.String())
+	for i, w := range words {
+		if w == "st" {
+			words[i] = "saint"
+		}
+	}
+	if len(words) > 1 && words[0] == "the" {
+		words = words[1:]
+	}
+	return strings.Join(words, " ")
+}
+
+// stateTable has the codes of the US postal service with the names and usual
+// abbreviations (Associated Press, Government Publishing Office).
+const stateTable = `
+AL Alabama|Ala
+AK Alaska
+AZ Arizona|Ariz
+AR Arkansas|Ark
+CA California|Calif|Cal
+CO Colorado|Colo
+CT Connecticut|Conn
+DE Delaware|Del
+DC District of Columbia|Washington DC|Washington D.C.
+FL Florida|Fla
+GA Georgia
+HI Hawaii
+ID Idaho
+IL Illinois|Ill
+IN Indiana|Ind
+IA Iowa
+KS Kansas|Kans|Kan
+KY Kentucky
+LA Louisiana
+ME Maine
+MD Maryland
+MA Massachusetts|Mass
+MI Michigan|Mich
+MN Minnesota|Minn
+MS Mississippi|Miss
+MO Missouri
+MT Montana|Mont
+NE Nebraska|Nebr|Neb
+NV Nevada|Nev
+NH New Hampshire|N.H.|N. H.
+NJ New Jersey|N. J.
+NM New Mexico|N.Mex.|N. Mex.|N. M.
+NY New York|N. Y.|New York State
+NC North Carolina|N.Car.|N. C.
+ND North Dakota|N.Dak.|N. Dak.|N. D.
+OH Ohio
+OK Oklahoma|Okla
+OR Oregon|Oreg|Ore
+PA Pennsylvania|Penn|Penna
+RI Rhode Island|R. I.
+SC South Carolina|S.Car.|S. C.
+SD South Dakota|S.Dak.|S. Dak.|S. D.
+TN Tennessee|Tenn
+TX Texas|Tex
+UT Utah
+VT Vermont
+VA Virginia
+WA Washington|Wash|Washington State
+WV West Virginia|W.Va.|W. Va.|W. V.
+WI Wisconsin|Wis|Wisc
+WY Wyoming|Wyo
+AS American Samoa
+GU Guam
+MP Northern Mariana Islands|Commonwealth of the Northern Mariana Islands
+PR Puerto Rico|P. R.
+VI US Virgin Islands|U.S. Virgin Islands|Virgin Islands
+AA Armed Forces Americas
+AE Armed Forces Europe|Armed Forces Africa|Armed Forces Canada|Armed Forces Middle East
+AP Armed Forces Pacific`
+
+// states finds USPS codes by folded codes and names.
+var states = func() map[string]string {
+	byName := map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(stateTable)) {
+		code, all := line[:2], strings.TrimSpace(line[3:])
+		byName[code] = code
+		for name := range strings.SplitSeq(code+"|"+all, "|") {
+			byName[foldPlace(name)] = code
+			byName[name] = code
+		}
+	}
+	return byName
+}()
+
+// toRegion makes USPS codes of states in addresses in the USA; the address's
+// country has been made before. What it does not know is left for the rule to
+// reject.
+func toRegion(country int) transform {
+	return func(v string, so []string) (string, *rules.Rule) {
+		if so[country] != paxos.CountryUSA {
+			return v, nil
+		}
+		if code, ok := states[v]; ok {
+			return code, nil
+		}
+		if code, ok := states[foldPlace(v)]; ok {
+			return code, nil
+		}
+		return v, nil
+	}
+}

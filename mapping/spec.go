@@ -1,0 +1,285 @@
+package mapping
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// Spec is a mapping file: which canonical column comes from which columns of a
+// source, and how. It is made by [ParseSpec] and never changes.
+type Spec struct {
+	Name      string // of the file
+	Encoding  string // of the source; "" where the file does not say
+	Delimiter rune   // of the source; 0 where the file does not say
+	// Hash is a fingerprint of what the mapping makes of a row: comments, the
+	// order of columns, ignored columns and the delimiter do not change it.
+	Hash string
+
+	ignore  []heading
+	targets []*target
+}
+
+// heading is a column of the source as the mapping names it.
+type heading struct {
+	name string
+	line int // in the mapping file
+}
+
+// maxSpec bounds what is parsed; the longest value tables are far below it.
+const maxSpec = 1 << 20
+
+// specVersion is that of the format.
+const specVersion = "1"
+
+// ParseSpec reads a mapping file. Unknown and repeated keys, unknown columns and
+// transforms that cannot work are errors, of type *SpecError.
+func ParseSpec(name string, data []byte) (*Spec, error) {
+	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}
+	if err := p.parse(data); err != nil {
+		return nil, err
+	}
+	p.spec.Hash = p.spec.fingerprint()
+	return p.spec, nil
+}
+
+// fingerprint is of the columns in alphabetical order, as JSON.
+func (s *Spec) fingerprint() string {
+	targets := slices.Clone(s.targets)
+	slices.SortFunc(targets, func(a, b *target) int { return strings.Compare(a.column, b.column) })
+	meaning := []any{specVersion, strings.ToLower(s.Encoding)}
+	for _, t := range targets {
+		meaning = append(meaning, t.meaning())
+	}
+	text, err := json.Marshal(meaning)
+	if err != nil {
+		panic("mapping: a mapping is made of strings: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
+}
+
+// specParser walks through the syntax tree of a mapping file.
+type specParser struct {
+	file  string
+	lines []string
+	spec  *Spec
+}
+
+func (p *specParser) parse(data []byte) error {
+	if len(data) > maxSpec {
+		return p.fail(nil, "the file is too large for a mapping", fmt.Sprintf("at most %d bytes are read", maxSpec))
+	}
+	if i := bytes.IndexByte(data, 0); i >= 0 {
+		return p.fail(nil, "this is not a text file", "a mapping is YAML in UTF-8")
+	}
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return p.syntax(err)
+	}
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		return p.fail(nil, "a mapping file holds one YAML document", "begin it with version: 1")
+	}
+	return p.top(file.Docs[0].Body)
+}
+
+// syntax passes on what the YAML parser found, without the picture it paints.
+func (p *specParser) syntax(err error) error {
+	var e yaml.Error
+	if !errors.As(err, &e) {
+		return p.fail(nil, "this is not YAML", "")
+	}
+	return p.fail(e.GetToken(), e.GetMessage(), "")
+}
+
+var topKeys = []string{"version", "encoding", "delimiter", "ignore", "columns"}
+
+func (p *specParser) top(body ast.Node) error {
+	entries, err := p.entries(body, topKeys)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, e := range entries {
+		seen[e.key] = true
+		if err := p.topKey(e); err != nil {
+			return err
+		}
+	}
+	for _, key := range []string{"version", "columns"} {
+		if !seen[key] {
+			return p.fail(nil, "the key "+key+" is missing", "a mapping begins with version: 1, and lists columns")
+		}
+	}
+	return p.checkTogether()
+}
+
+func (p *specParser) topKey(e entry) (err error) {
+	switch e.key {
+	case "version":
+		return p.version(e)
+	case "encoding":
+		p.spec.Encoding, err = p.filled(e)
+	case "delimiter":
+		return p.delimiter(e)
+	case "ignore":
+		p.spec.ignore, err = p.headings(e)
+	case "columns":
+		return p.columns(e)
+	}
+	return err
+}
+
+func (p *specParser) version(e entry) error {
+	v, err := p.text(e.value)
+	if err == nil && v != specVersion {
+		return p.fail(tokenOf(e.value), fmt.Sprintf("version %q of mapping files is not known", v), "write version: 1")
+	}
+	return err
+}
+
+func (p *specParser) delimiter(e entry) error {
+	v, err := p.text(e.value)
+	if err != nil {
+		return err
+	}
+	if v == "tab" || v == `\t` {
+		v = "\t"
+	}
+	if len(v) != 1 || v[0] != '\t' && v[0] < ' ' || v[0] > '~' || v[0] == '"' {
+		return p.fail(tokenOf(e.value), "a delimiter is one character", `e.g. ";", "|" or "tab"`)
+	}
+	p.spec.Delimiter = rune(v[0])
+	return nil
+}
+
+func (p *specParser) columns(e entry) error {
+	entries, err := p.entries(e.value, nil)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := p.column(e); err != nil {
+			return err
+		}
+	}
+	if len(entries) == 0 {
+		return p.fail(e.at, "no columns are mapped", "write e.g. ref_id: Client No")
+	}
+	return nil
+}
+
+// checkTogether holds the columns of a mapping against each other.
+func (p *specParser) checkTogether() error {
+	ignored := map[string]heading{}
+	for _, h := range p.spec.ignore {
+		ignored[foldHeading(h.name)] = h
+	}
+	for _, t := range p.spec.targets {
+		for _, h := range t.sources {
+			if i, both := ignored[foldHeading(h.name)]; both {
+				return p.failAt(i.line, fmt.Sprintf("column %q is ignored, and used for %s in line %d", i.name, t.column, t.line), "take it off one of the two")
+			}
+		}
+		if t.kind == kindRegion && !p.maps(t.countryColumn()) {
+			return p.failAt(t.line, fmt.Sprintf("region needs to know the country, and nothing is mapped to %s", t.countryColumn()),
+				fmt.Sprintf("map it, or add %s: {constant: USA}", t.countryColumn()))
+		}
+	}
+	return nil
+}
+
+func (p *specParser) maps(column string) bool {
+	return slices.ContainsFunc(p.spec.targets, func(t *target) bool { return t.column == column })
+}
+
+// entry is a key with its value.
+type entry struct {
+	key   string
+	at    *token.Token
+	value ast.Node
+}
+
+// entries lists those of a mapping; keys are the ones that are known, all where
+// it is nil.
+func (p *specParser) entries(n ast.Node, keys []string) ([]entry, error) {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		return nil, p.fail(tokenOf(n), "lines of the form key: value are expected here", "")
+	}
+	var entries []entry
+	seen := map[string]bool{}
+	for _, v := range m.Values {
+		at := tokenOf(v.Key)
+		key, err := p.text(v.Key)
+		if err != nil {
+			return nil, err
+		}
+		if keys != nil && !slices.Contains(keys, key) {
+			return nil, p.fail(at, fmt.Sprintf("unknown key %q", key), didYouMean(key, keys))
+		}
+		if seen[key] {
+			return nil, p.fail(at, fmt.Sprintf("the key %q is there twice", key), "keep one of the two")
+		}
+		seen[key] = true
+		entries = append(entries, entry{key, at, v.Value})
+	}
+	return entries, nil
+}
+
+// text gives a scalar as it is written: 007 stays 007.
+func (p *specParser) text(n ast.Node) (string, error) {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, nil
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return tokenOf(n).Value, nil
+	case *ast.NullNode:
+		return "", p.fail(tokenOf(n), "a value is missing", `write "" for an empty one`)
+	}
+	return "", p.fail(tokenOf(n), "a single value is expected here", "anchors, tags and the like are not part of mapping files")
+}
+
+// filled is the text of an entry that must not be empty.
+func (p *specParser) filled(e entry) (string, error) {
+	v, err := p.text(e.value)
+	if err == nil && trim(v) == "" {
+		err = p.fail(tokenOf(e.value), e.key+" is empty", "")
+	}
+	return v, err
+}
+
+// headings reads a list of columns of the source.
+func (p *specParser) headings(e entry) ([]heading, error) {
+	list, ok := e.value.(*ast.SequenceNode)
+	if !ok {
+		return nil, p.fail(tokenOf(e.value), e.key+" is a list", fmt.Sprintf("write %s: [First Column, Second Column]", e.key))
+	}
+	var all []heading
+	for _, n := range list.Values {
+		h, err := p.heading(n)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, h)
+	}
+	return all, nil
+}
+
+func (p *specParser) heading(n ast.Node) (heading, error) {
+	name, err := p.filled(entry{key: "the name of the column", value: n})
+	if err != nil {
+		return heading{}, err
+	}
+	return heading{name, tokenOf(n).Position.Line}, nil
+}

@@ -1,0 +1,116 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// SpecError says what is wrong with a mapping file, and where.
+type SpecError struct {
+	File         string
+	Line, Column int // from one, Column in characters; Line is 1 where the fault is the file's
+	Text         string
+	Hint         string // may be empty
+	Source       string // the line with carets under the fault; empty where the fault is the file's
+}
+
+func (e *SpecError) Error() string {
+	return fmt.Sprintf("mapping file %q, line %d: %s", e.File, e.Line, e.Text)
+}
+
+// fail makes an error of the place of a token; nil stands for the whole file.
+func (p *specParser) fail(at *token.Token, text, hint string) error {
+	if at == nil || at.Position == nil {
+		return &SpecError{File: p.file, Line: 1, Column: 1, Text: text, Hint: hint}
+	}
+	width := utf8.RuneCountInString(firstLineOf(strings.TrimSpace(at.Origin)))
+	return p.failIn(at.Position.Line, at.Position.Column, width, text, hint)
+}
+
+// failAt makes an error of a whole line.
+func (p *specParser) failAt(line int, text, hint string) error {
+	content := strings.TrimSpace(p.line(line))
+	before, _, _ := strings.Cut(p.line(line), content)
+	return p.failIn(line, utf8.RuneCountInString(before)+1, utf8.RuneCountInString(content), text, hint)
+}
+
+func (p *specParser) failIn(line, column, width int, text, hint string) error {
+	line = max(1, min(line, len(p.lines))) // the parser may point behind the end
+	source := p.line(line)
+	length := utf8.RuneCountInString(source)
+	column = max(1, min(column, length+1))
+	width = max(1, min(width, length+1-column))
+	number := fmt.Sprint(line)
+	margin := strings.Repeat(" ", len(number))
+	return &SpecError{File: p.file, Line: line, Column: column, Text: text, Hint: hint,
+		Source: fmt.Sprintf("%s | %s\n%s | %s%s", number, source, margin, blank(source, column-1), strings.Repeat("^", width))}
+}
+
+func (p *specParser) line(n int) string {
+	if n < 1 || n > len(p.lines) {
+		return ""
+	}
+	return strings.TrimSuffix(p.lines[n-1], "\r")
+}
+
+// blank is as wide as the first n characters of a line: tabs stay.
+func blank(line string, n int) string {
+	var b strings.Builder
+	for _, r := range line {
+		if n--; n < 0 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func firstLineOf(s string) string {
+	s, _, _ = strings.Cut(s, "\n")
+	return s
+}
+
+func tokenOf(n ast.Node) *token.Token {
+	if n == nil {
+		return nil
+	}
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return tokenOf(m.Values[0].Key) // its own token is the colon
+	}
+	return n.GetToken()
+}
+
+// didYouMean names the word that is most like the given one, or all if there
+// are few.
+func didYouMean(word string, known []string) string {
+	if near := nearest(strings.ToLower(word), known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	if len(known) <= 20 {
+		return "one of: " + strings.Join(known, ", ")
+	}
+	return ""
+}
+
+// nearest finds the name that is most like the given one, or "" when none is
+// alike. A name that only lacks its group ("city") counts as near.
+func nearest(name string, known []string) string {
+	best, bestDistance := "", len(name)/3+1
+	for _, k := range known {
+		if _, last, ok := strings.Cut(k, "."); ok && last == name {
+			return k
+		}
+		if d := levenshtein.ComputeDistance(name, strings.ToLower(k)); d < bestDistance {
+			best, bestDistance = k, d
+		}
+	}
+	return best
+}

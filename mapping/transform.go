@@ -1,0 +1,210 @@
+package mapping
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"embark/rules"
+)
+
+// What is said about cells that cannot be transformed. What the rules say about
+// the same fault has the same id.
+var (
+	ruleUnmapped = rules.Rule{ID: "value_unmapped", Text: "the value is not in the mapping's table",
+		Hint: "add it under values of this column, or correct the cell"}
+	rulePlaceholderJoined = rules.Rule{ID: "placeholder", Text: "one of the cells holds a placeholder, not a value",
+		Hint: "leave the cell empty where there is no value"}
+	ruleScientific = rules.Rule{ID: "scientific_notation", Text: "a spreadsheet has turned the number into scientific notation; digits are lost",
+		Hint: "take it from the source again, with the column formatted as text"}
+)
+
+// transform makes one of what a target asks for; nil where the cell is taken as
+// it is.
+func (t *target) transform(o rules.Options, spec *Spec) transform {
+	var all []transform
+	if t.split != nil {
+		all = append(all, t.split.apply)
+	}
+	if t.values != nil {
+		all = append(all, t.values.apply)
+	}
+	if typed := t.typed(o, spec); typed != nil {
+		all = append(all, unlessPlaceholder(typed))
+	}
+	switch len(all) {
+	case 0:
+		return nil
+	case 1:
+		return all[0]
+	}
+	return func(v string, so []string) (_ string, r *rules.Rule) {
+		for _, work := range all {
+			if v, r = work(v, so); r != nil {
+				break
+			}
+		}
+		return v, r
+	}
+}
+
+// unlessPlaceholder leaves empty cells and placeholders to the rules.
+func unlessPlaceholder(work transform) transform {
+	return func(v string, so []string) (string, *rules.Rule) {
+		if v == "" || isPlaceholder(v) {
+			return v, nil
+		}
+		return work(v, so)
+	}
+}
+
+func (t *target) typed(o rules.Options, spec *Spec) transform {
+	switch t.kind {
+	case kindDate:
+		return t.toDate(o)
+	case kindPhone:
+		return toPhone(t.argument)
+	case kindCountry:
+		return toCountry
+	case kindRegion:
+		return toRegion(indexOf(spec.Columns(), t.countryColumn()))
+	case kindBand:
+		return toBand(bandsOf(t.column))
+	case kindPad:
+		n, _ := strconv.Atoi(t.argument)
+		return toPadded(n)
+	case kindTransliterate:
+		return toASCII
+	case kindDerive:
+		return toUUID(t.namespace)
+	}
+	return nil
+}
+
+// splitting takes a part of a value.
+type splitting struct {
+	separator string
+	part      int  // from one; negative from the end
+	rest      bool // and all parts after it
+}
+
+// apply is "" where the value has not so many parts. Blanks in a row separate as
+// one does.
+func (s *splitting) apply(v string, _ []string) (string, *rules.Rule) {
+	parts := strings.Split(v, s.separator)
+	if s.separator == " " {
+		parts = strings.Fields(v)
+	}
+	i := s.part - 1
+	if s.part < 0 {
+		i = len(parts) + s.part
+	}
+	switch {
+	case i < 0 || i >= len(parts):
+		return "", nil
+	case s.rest:
+		return trim(strings.Join(parts[i:], s.separator)), nil
+	}
+	return trim(parts[i]), nil
+}
+
+// valueTable turns the values of a source into others. Values are looked for as
+// they are written first, then without regard to case.
+type valueTable struct {
+	exact, folded map[string]string
+}
+
+func newValueTable(exact map[string]string) *valueTable {
+	t := &valueTable{exact: exact, folded: map[string]string{}}
+	ambiguous := map[string]bool{}
+	for from, to := range exact {
+		f := foldHeading(from)
+		if other, twice := t.folded[f]; twice && other != to {
+			ambiguous[f] = true
+		}
+		t.folded[f] = to
+	}
+	for f := range ambiguous {
+		delete(t.folded, f)
+	}
+	return t
+}
+
+// apply leaves empty cells that the table does not speak of to the rules, and
+// placeholders likewise.
+func (t *valueTable) apply(v string, _ []string) (string, *rules.Rule) {
+	if to, ok := t.exact[v]; ok {
+		return to, nil
+	}
+	if v == "" || isPlaceholder(v) {
+		return v, nil
+	}
+	if to, ok := t.folded[foldHeading(v)]; ok {
+		return to, nil
+	}
+	return v, &ruleUnmapped
+}
+
+// toPadded writes zeros before what has digits only and not enough of them. All
+// else is for the rules to judge.
+func toPadded(n int) transform {
+	zeros := strings.Repeat("0", n)
+	return func(v string, _ []string) (string, *rules.Rule) {
+		if len(v) < n && allDigits(v) {
+			v = zeros[len(v):] + v
+		}
+		return v, nil
+	}
+}
+
+// toUUID makes an id (UUIDv5) of a value. What a spreadsheet has destroyed would
+// give the same id for different customers.
+func toUUID(namespace uuid.UUID) transform {
+	return func(v string, _ []string) (string, *rules.Rule) {
+		if isScientific(v) {
+			return v, &ruleScientific
+		}
+		return uuid.NewSHA1(namespace, []byte(v)).String(), nil
+	}
+}
+
+// isPlaceholder knows what package rules knows as one.
+func isPlaceholder(v string) bool {
+	if len(v) > len("undefined") {
+		return false
+	}
+	switch v {
+	case "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "N/A", "n/a", "#N/A", "-", "--", "?",
+		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!":
+		return true
+	}
+	return false
+}
+
+// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09.
+func isScientific(v string) bool {
+	mantissa, exponent, ok := strings.Cut(strings.ToUpper(v), "E")
+	if !ok || len(exponent) < 2 || exponent[0] != '+' && exponent[0] != '-' {
+		return false
+	}
+	return allDigits(strings.Replace(mantissa, ".", "", 1)) && allDigits(exponent[1:])
+}
+
+func allDigits(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if v[i]-'0' > 9 {
+			return false
+		}
+	}
+	return v != ""
+}
+
+func indexOf(list []string, v string) int {
+	for i, s := range list {
+		if s == v {
+			return i
+		}
+	}
+	return -1
+}
