@@ -49,7 +49,7 @@ func (p *Plan) duration(limits paxos.Limits) time.Duration {
 	for class, n := range p.making {
 		longest = max(longest, float64(n)/limits.Budget(class))
 	}
-	return time.Duration(longest * float64(time.Second)).Round(time.Second)
+	return time.Duration(longest * float64(time.Second)).Round(time.Millisecond)
 }
 
 // tokenLife is how long a token of Paxos's lasts.

@@ -11,14 +11,18 @@ import (
 )
 
 // inputFlags say how files are read; every command that reads files has them.
-type inputFlags struct{ allowEmpty bool }
+type inputFlags struct {
+	allowEmpty bool
+	strict     bool
+}
 
 func (f *inputFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.allowEmpty, "allow-empty", false, "a file without rows is no error")
+	flags.BoolVar(&f.strict, "strict", false, "refuse what is only doubtful: files that differ from those accepted last, links, files that others may write to")
 }
 
 func (f *inputFlags) options(e *environment) source.Options {
-	return source.Options{AllowEmpty: f.allowEmpty, Stdin: e.stdin}
+	return source.Options{AllowEmpty: f.allowEmpty, Strict: f.strict, Stdin: e.stdin}
 }
 
 // openInput opens all files and holds their headers against the contract.
