@@ -157,7 +157,7 @@ func (s *Spec) unmapped(unused []string) error {
 
 // step makes a step of a target whose columns are all there.
 func (m *Mapper) step(t *target, header []string, places map[string]int, spec *Spec) step {
-	s := step{target: t, plain: -1, whose: whose(t.column), work: t.transform(m.options, spec)}
+	s := step{target: t, plain: -1, whose: whose(t.column), work: t.transform(m.options, spec.Columns())}
 	var from []string
 	for _, h := range t.sources {
 		i := places[foldHeading(h.name)]

@@ -19,6 +19,8 @@ type step struct {
 	plain int // the cell of a mere rename; -1 where there is more to do
 	work  transform
 	whose ofType
+
+	isProven bool // the order of its dates
 }
 
 // transform makes a value of another. A rule says what is wrong or noteworthy;

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,8 +22,17 @@ var (
 )
 
 // transform makes one of what a target asks for; nil where the cell is taken as
-// it is.
-func (t *target) transform(o rules.Options, spec *Spec) transform {
+// it is. columns are the canonical ones that the mapping makes.
+func (t *target) transform(o rules.Options, columns []string) transform {
+	typed := t.typed(o, columns)
+	if typed != nil && !t.proven() {
+		typed = unlessPlaceholder(typed)
+	}
+	return t.chain(typed)
+}
+
+// chain puts split and values before a typed transform, which may be nil.
+func (t *target) chain(typed transform) transform {
 	var all []transform
 	if t.split != nil {
 		all = append(all, t.split.apply)
@@ -30,8 +40,8 @@ func (t *target) transform(o rules.Options, spec *Spec) transform {
 	if t.values != nil {
 		all = append(all, t.values.apply)
 	}
-	if typed := t.typed(o, spec); typed != nil {
-		all = append(all, unlessPlaceholder(typed))
+	if typed != nil {
+		all = append(all, typed)
 	}
 	switch len(all) {
 	case 0:
@@ -59,7 +69,7 @@ func unlessPlaceholder(work transform) transform {
 	}
 }
 
-func (t *target) typed(o rules.Options, spec *Spec) transform {
+func (t *target) typed(o rules.Options, columns []string) transform {
 	switch t.kind {
 	case kindDate:
 		return t.toDate(o)
@@ -68,7 +78,7 @@ func (t *target) typed(o rules.Options, spec *Spec) transform {
 	case kindCountry:
 		return toCountry
 	case kindRegion:
-		return toRegion(indexOf(spec.Columns(), t.countryColumn()))
+		return toRegion(slices.Index(columns, t.countryColumn()))
 	case kindBand:
 		return toBand(bandsOf(t.column))
 	case kindPad:
@@ -198,13 +208,4 @@ func allDigits(v string) bool {
 		}
 	}
 	return v != ""
-}
-
-func indexOf(list []string, v string) int {
-	for i, s := range list {
-		if s == v {
-			return i
-		}
-	}
-	return -1
 }

@@ -1,0 +1,308 @@
+package mapping
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+	"pgregory.net/rapid"
+
+	"embark/rules"
+)
+
+// transformed is what a target makes of cells a, b and c: "value" or
+// "value rule", warnings with a ?.
+func transformed(t testing.TB, target string, cells ...string) string {
+	t.Helper()
+	column, body, _ := strings.Cut(target, ": ")
+	text := "version: 1\nignore: [a, b, c]\ncolumns:\n  " + column + ": " + body + "\n"
+	switch {
+	case strings.HasSuffix(column, ".province"):
+		text += "  " + strings.Replace(column, "province", "country", 1) + ": {column: country, country: true}\n"
+	default:
+		text += "  metadata.country: country\n"
+	}
+	s, err := ParseSpec("x.yaml", []byte(strings.Replace(text, "ignore: [a, b, c]\n", "", 1)))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, err.(*SpecError).Source)
+	}
+	m := &Mapper{options: rules.Options{Now: testNow}}
+	s.ignore = []heading{{"a", 1}, {"b", 1}, {"c", 1}}
+	if err := m.bind([]string{"a", "b", "c", "country"}, s, rules.Columns()); err != nil {
+		t.Fatal(err, err.(*HeaderError).Hint)
+	}
+	row := append(cells, make([]string, 4-len(cells))...)
+	if len(cells) < 4 {
+		row[3] = "USA"
+	}
+	so := make([]string, len(m.steps))
+	faults := m.apply(row, so)
+	got := so[0]
+	for _, f := range faults {
+		got += " " + f.rule.ID
+		if f.rule.Severity == rules.Warning {
+			got += "?"
+		}
+	}
+	return got
+}
+
+func TestTransforms(t *testing.T) {
+	const namespace = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+	for _, tt := range []struct {
+		target string
+		cells  []string
+		want   string
+	}{
+		{"first_name: a", []string{" Ada\u00a0"}, "Ada"},
+		{"first_name: {constant: Ada}", nil, "Ada"},
+		{"first_name: {column: a, default: Ada}", []string{" "}, "Ada"},
+		{"first_name: {column: a, default: Ada}", []string{"Bob"}, "Bob"},
+
+		{"address.address1: {concat: [a, b]}", []string{"9", "Sample Rd"}, "9 Sample Rd"},
+		{"address.address1: {concat: [a, b, c], separator: \", \"}", []string{"9", " ", "x"}, "9, x"},
+		{"address.address1: {concat: [a, b], separator: \"\"}", []string{"9", "b"}, "9b"},
+		{"address.address1: {concat: [a, b]}", []string{"9", "#REF!"}, "9 #REF! placeholder"},
+		{"address.address1: {concat: [a, b], default: None known}", nil, "None known"},
+
+		{"last_name: {column: a, split: \",\", part: 1}", []string{"Example, Ada"}, "Example"},
+		{"last_name: {column: a, split: \",\", part: 2}", []string{"Example, Ada"}, "Ada"},
+		{"last_name: {column: a, split: \",\", part: 2}", []string{"Example"}, ""},
+		{"last_name: {column: a, split: \" \", part: -1}", []string{"Ada  M \u00a0Example"}, "Example"},
+		{"last_name: {column: a, split: \" \", part: \"2..\"}", []string{"Ada  van  Example"}, "van Example"},
+		{"last_name: {column: a, split: \" \", part: -2..}", []string{"Ada van Example"}, "van Example"},
+		{"last_name: {column: a, split: \"/\", part: \"2..\"}", []string{"a/ b/c "}, "b/c"},
+		{"last_name: {column: a, split: \" \", part: 1}", []string{""}, ""},
+		{"last_name: {column: a, split: \"|\", part: 3, default: X}", []string{"a|b"}, "X"},
+
+		{"employment_status: {column: a, values: {FT: FULL_TIME, \"\": UNEMPLOYED}}", []string{"FT"}, "FULL_TIME"},
+		{"employment_status: {column: a, values: {FT: FULL_TIME, \"\": UNEMPLOYED}}", []string{" ft "}, "FULL_TIME"},
+		{"employment_status: {column: a, values: {FT: FULL_TIME, \"\": UNEMPLOYED}}", []string{" "}, "UNEMPLOYED"},
+		{"employment_status: {column: a, values: {FT: FULL_TIME}}", []string{"XX"}, "XX value_unmapped"},
+		{"employment_status: {column: a, values: {FT: FULL_TIME}}", []string{"FULL_TIME"}, "FULL_TIME value_unmapped"},
+		{"employment_status: {column: a, values: {FT: FULL_TIME}}", []string{""}, ""},
+		{"employment_status: {column: a, values: {FT: FULL_TIME}}", []string{"N/A"}, "N/A"},
+		{"employment_status: {column: a, values: {\"N/A\": UNEMPLOYED}}", []string{"N/A"}, "UNEMPLOYED"},
+		{"employment_status: {column: a, values: {X: \"\"}, default: RETIRED}", []string{"X"}, "RETIRED"},
+		{"employment_status: {column: a, values: {f: FULL_TIME, F: UNEMPLOYED}}", []string{"F"}, "UNEMPLOYED"},
+		{"employment_status: {column: a, values: {ff: FULL_TIME, FF: UNEMPLOYED}}", []string{"Ff"}, "Ff value_unmapped"},
+		{"employment_status: {column: a, values: {1: FULL_TIME, true: RETIRED, NO: UNEMPLOYED}}", []string{"1"}, "FULL_TIME"},
+		{"employment_status: {column: a, values: {01: FULL_TIME}}", []string{"1"}, "1 value_unmapped"},
+
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"12/10/1985"}, "1985-12-10"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"1/2/1985"}, "1/2/1985 date"},
+		{"date_of_birth: {column: a, date: M/D/YYYY}", []string{"1/2/1985"}, "1985-01-02"},
+		{"date_of_birth: {column: a, date: M/D/YYYY}", []string{"01/12/1985"}, "1985-01-12"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"12/10/85"}, "12/10/85 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"13/10/1985"}, "13/10/1985 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"02/29/1981"}, "02/29/1981 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"02/29/1980"}, "1980-02-29"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"12/10/1985 "}, "1985-12-10"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"12/10/1985x"}, "12/10/1985x date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"12-10-1985"}, "12-10-1985 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"1985-12-10"}, "1985-12-10 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"31391"}, "31391 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"#REF!"}, "#REF!"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{""}, ""},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"００/00/0000"}, "００/00/0000 date"},
+		{"date_of_birth: {column: a, date: MM/DD/YYYY}", []string{"01/01/0000"}, "01/01/0000 date"},
+		{"date_of_birth: {column: a, date: YYYYMMDD}", []string{"19851210"}, "1985-12-10"},
+		{"date_of_birth: {column: a, date: DD-MMM-YYYY}", []string{"10-DEC-1985"}, "1985-12-10"},
+		{"date_of_birth: {column: a, date: DD-MMM-YYYY}", []string{"10-Dez-1985"}, "10-Dez-1985 date"},
+		{"date_of_birth: {column: a, date: \"MMM D, YYYY\"}", []string{"Dec 9, 1985"}, "1985-12-09"},
+		{"date_of_birth: {column: a, date: D.M.YYYY}", []string{"9.12.1985"}, "1985-12-09"},
+		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"10.12.85"}, "1985-12-10"},
+		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"15.11.26"}, "2026-11-15"}, // today
+		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"16.11.26"}, "1926-11-16"}, // never in the future
+		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"29.02.00"}, "2000-02-29"},
+		{"passthrough_verified_at: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04T00:00:00Z"},
+		{"govt_registration_date: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
+		{"date_of_birth: {column: a, split: \" \", part: 1, date: YYYY-MM-DD}", []string{"1985-12-10 00:00:00"}, "1985-12-10"},
+
+		{"phone_number: {column: a, phone: USA}", []string{"(212) 555-0100"}, "+12125550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"212.555.0100"}, "+12125550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"1 212 555 0100"}, "+12125550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000"}, "+442079460000"},
+		{"phone_number: {column: a, phone: GBR}", []string{"020 7946 0000"}, "+442079460000"},
+		{"phone_number: {column: a, phone: DEU}", []string{"0151/23456789"}, "+4915123456789"},
+		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"2.12555E+09"}, "2.12555E+09"},
+		{"phone_number: {column: a, phone: USA}", []string{"NULL"}, "NULL"},
+
+		{"nationality: {column: a, country: true}", []string{"US"}, "USA"},
+		{"nationality: {column: a, country: true}", []string{"usa"}, "USA"},
+		{"nationality: {column: a, country: true}", []string{"U.S.A."}, "USA"},
+		{"nationality: {column: a, country: true}", []string{"The United States of America"}, "USA"},
+		{"nationality: {column: a, country: true}", []string{"Georgia"}, "GEO"},
+		{"nationality: {column: a, country: true}", []string{"COTE D'IVOIRE"}, "CIV"},
+		{"nationality: {column: a, country: true}", []string{"Côte d’Ivoire"}, "CIV"},
+		{"nationality: {column: a, country: true}", []string{"Korea, Republic of"}, "KOR"},
+		{"nationality: {column: a, country: true}", []string{"Saint Kitts and Nevis"}, "KNA"},
+		{"nationality: {column: a, country: true}", []string{"TÜRKIYE"}, "TUR"},
+		{"nationality: {column: a, country: true}", []string{"Congo"}, "Congo"},
+		{"nationality: {column: a, country: true}", []string{"Korea"}, "Korea"},
+		{"nationality: {column: a, country: true}", []string{"Atlantis"}, "Atlantis"},
+		{"nationality: {column: a, country: true, default: USA}", []string{""}, "USA"},
+		{"nationality: {column: a, values: {1: Brazil}, country: true}", []string{"1"}, "BRA"},
+
+		{"address.province: {column: a, region: USA}", []string{"New York"}, "NY"},
+		{"address.province: {column: a, region: USA}", []string{"ny"}, "NY"},
+		{"address.province: {column: a, region: USA}", []string{"N.Y."}, "NY"},
+		{"address.province: {column: a, region: USA}", []string{"Calif."}, "CA"},
+		{"address.province: {column: a, region: USA}", []string{"Washington, D.C."}, "DC"},
+		{"address.province: {column: a, region: USA}", []string{"Washington"}, "WA"},
+		{"address.province: {column: a, region: USA}", []string{"Puerto Rico"}, "PR"},
+		{"address.province: {column: a, region: USA}", []string{"Armed Forces Pacific"}, "AP"},
+		{"address.province: {column: a, region: USA}", []string{"Ontario"}, "Ontario"},
+		{"address.province: {column: a, region: USA}", []string{"New York", "", "", "CA"}, "New York"},
+		{"address.province: {column: a, region: USA}", []string{"New York", "", "", "United States"}, "NY"},
+		{"business_address.province: {column: a, region: USA}", []string{"Georgia", "", "", "US"}, "GA"},
+
+		{"estimated_yearly_income: {column: a, band: true}", []string{"0"}, "INCOME_0_TO_50K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"49,999.99"}, "INCOME_0_TO_50K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$50,000.00"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"USD 85000"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"999999"}, "INCOME_750K_TO_1M"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"1,000,000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85k"}, "85k amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"50-100"}, "50-100 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"-1"}, "-1 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"(500)"}, "(500) amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85.000"}, "85.000 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85,5"}, "85,5 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"1,2345"}, "1,2345 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85,000,"}, "85,000, amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"€85000"}, "€85000 amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$"}, "$ amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85."}, "85. amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{strings.Repeat("9", 30)}, strings.Repeat("9", 30) + " amount"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"8.5E+04"}, "8.5E+04 scientific_notation"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"#N/A"}, "#N/A"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{""}, ""},
+		{"estimated_net_worth: {column: a, band: true}", []string{"2500000"}, "NET_WORTH_2_5M_TO_5M"},
+		{"estimated_net_worth: {column: a, band: true}", []string{"50000000"}, "NET_WORTH_OVER_50M"},
+		{"expected_transfer_value: {column: a, band: true}", []string{"24999"}, "TRANSFER_VALUE_0_TO_25K"},
+		{"expected_transfer_value: {column: a, band: true}", []string{"2499999.99"}, "TRANSFER_VALUE_1M_TO_2_5M"},
+		{"expected_transfer_value: {column: a, band: true}", []string{"5000000"}, "TRANSFER_VALUE_ABOVE_5M"},
+
+		{"cip_id: {column: a, pad: 9}", []string{"1234567"}, "001234567"},
+		{"cip_id: {column: a, pad: 9}", []string{"123456780"}, "123456780"},
+		{"cip_id: {column: a, pad: 9}", []string{"1234567800"}, "1234567800"},
+		{"cip_id: {column: a, pad: 9}", []string{"12-345"}, "12-345"},
+		{"cip_id: {column: a, pad: 9}", []string{"1.2E+08"}, "1.2E+08"},
+		{"cip_id: {column: a, pad: 9}", []string{""}, ""},
+
+		{"first_name: {column: a, transliterate: true}", []string{"Ada"}, "Ada"},
+		{"first_name: {column: a, transliterate: true}", []string{"José"}, "Jose transliterated?"},
+		{"first_name: {column: a, transliterate: true}", []string{"Jose\u0301"}, "Jose transliterated?"},
+		{"first_name: {column: a, transliterate: true}", []string{"Łukasz Straße"}, "Lukasz Strasse transliterated?"},
+		{"first_name: {column: a, transliterate: true}", []string{"O’Brien"}, "O'Brien transliterated?"},
+		{"first_name: {column: a, transliterate: true}", []string{"Þór Ærøø"}, "THor AEroo transliterated?"},
+		{"first_name: {column: a, transliterate: true}", []string{"José Ж"}, "José Ж"},
+		{"first_name: {column: a, transliterate: true}", []string{"A\u200bda"}, "A\u200bda"},
+
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"www.example.com"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"}, // RFC 9562, appendix A.4
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, split: \"-\", part: 1, derive: " + namespace + "}", []string{"www.example.com-1"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
+
+		{"metadata.since: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
+	} {
+		if got := transformed(t, tt.target, tt.cells...); got != tt.want {
+			t.Errorf("%s of %q: got %q, want %q", tt.target, tt.cells, got, tt.want)
+		}
+	}
+}
+
+// TestAmericanNumbers: the short way gives what the library gives.
+func TestAmericanNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.StringMatching(`\+?1?[ .-]?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{3,5}`).Draw(t, "number")
+		got, ok := american(v)
+		if !ok {
+			return
+		}
+		n, err := phonenumbers.Parse(v, "US")
+		if err != nil || !phonenumbers.IsPossibleNumber(n) || phonenumbers.Format(n, phonenumbers.E164) != got {
+			t.Fatalf("%q: got %q, the library says otherwise (%v)", v, got, err)
+		}
+	})
+}
+
+// TestDamageIsTheRules: what counts as a placeholder or scientific notation is
+// the same before and after the mapping.
+func TestDamageIsTheRules(t *testing.T) {
+	for _, v := range append(odd, "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "n/a", "#N/A", "--", "?",
+		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "1E+1", "1.5E-10", "1.2.3E+4", "E+5", "1E5") {
+		p := &rules.Row{}
+		p.Set("cip_id", trim(v))
+		placeholder, scientific := false, false
+		for _, f := range rules.CheckRow(p, rules.Options{Now: time.Now()}) {
+			placeholder = placeholder || f.Column == "cip_id" && f.Rule == "placeholder"
+			scientific = scientific || f.Column == "cip_id" && f.Rule == "scientific_notation"
+		}
+		if isPlaceholder(trim(v)) != placeholder {
+			t.Errorf("placeholder %q: got %t, the rules say %t", v, !placeholder, placeholder)
+		}
+		if isScientific(trim(v)) != scientific {
+			t.Errorf("scientific %q: got %t, the rules say %t", v, !scientific, scientific)
+		}
+	}
+}
+
+// TestPlaces: every country and state of the tables passes the rules, and no
+// name stands for two.
+func TestPlaces(t *testing.T) {
+	if len(countryCodes) != 249 {
+		t.Errorf("got %d countries, want 249", len(countryCodes))
+	}
+	seen := map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(countryTable)) {
+		code := line[3:6]
+		if r := mapOne(t, with("nationality", code), Options{}); r.Customer == nil {
+			t.Errorf("%s: got %v", code, r.Findings)
+		}
+		for name := range strings.SplitSeq(strings.TrimSpace(line[7:])+"|"+line[:2]+"|"+code, "|") {
+			f := foldPlace(name)
+			if other := seen[f]; other != "" && other != code {
+				t.Errorf("%q is %s and %s", name, other, code)
+			}
+			seen[f] = code
+		}
+	}
+	stateOf := map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(stateTable)) {
+		code := line[:2]
+		if r := mapOne(t, with("address.province", code), Options{}); r.Customer == nil {
+			t.Errorf("%s: got %v", code, r.Findings)
+		}
+		for name := range strings.SplitSeq(strings.TrimSpace(line[3:])+"|"+code, "|") {
+			f := foldPlace(name)
+			if other := stateOf[f]; other != "" && other != code {
+				t.Errorf("%q is %s and %s", name, other, code)
+			}
+			stateOf[f] = code
+		}
+	}
+	if len(stateTable) == 0 || states["Texas"] != "TX" {
+		t.Error("Texas is not TX")
+	}
+}
+
+// TestBands: the bounds are read from the names.
+func TestBands(t *testing.T) {
+	for column, want := range map[string][]int64{
+		"estimated_yearly_income": {0, 50e3, 100e3, 250e3, 500e3, 750e3, 1e6},
+		"expected_transfer_value": {0, 25e3, 50e3, 100e3, 250e3, 500e3, 750e3, 1e6, 25e5, 5e6},
+		"estimated_net_worth":     {0, 100e3, 500e3, 1e6, 25e5, 5e6, 75e5, 10e6, 25e6, 50e6},
+	} {
+		var got []int64
+		for _, b := range bandsOf(column) {
+			got = append(got, b.from)
+		}
+		same(t, got, want)
+	}
+}
