@@ -23,7 +23,8 @@ func (e *Error) Error() string {
 
 // OpenError says that there is no file to read under the given name: it does
 // not exist, may not be read, or is a folder or a device. It unwraps to the
-// cause (fs.ErrNotExist, fs.ErrPermission, ErrNotAFile).
+// cause (fs.ErrNotExist, fs.ErrPermission, ErrNotAFile, ErrNoFiles, ErrSymlink,
+// ErrWritable).
 type OpenError struct {
 	File string
 	Hint string // what to do about it; may be empty
@@ -43,5 +44,10 @@ type OptionError struct {
 
 func (e *OptionError) Error() string { return fmt.Sprintf("there is no %s %q", e.Option, e.Value) }
 
-// ErrNotAFile is the cause of an OpenError about a folder, device or socket.
-var ErrNotAFile = errors.New("not a regular file or a pipe")
+// The causes of an OpenError that are not the system's.
+var (
+	ErrNotAFile = errors.New("not a regular file or a pipe")
+	ErrNoFiles  = errors.New("there is no file to read")              // in a folder, or by a pattern
+	ErrSymlink  = errors.New("a symbolic link")                       // refused by Options.Strict
+	ErrWritable = errors.New("others than its owner may write to it") // likewise
+)

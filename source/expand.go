@@ -13,10 +13,6 @@ import (
 // with .gz or .zst behind it.
 var endings = []string{".csv", ".tsv", ".tab", ".psv", ".txt", ".jsonl", ".ndjson", ".xlsx", ".xlsm"}
 
-// ErrNoFiles is the cause of an OpenError about a folder or a pattern that
-// stands for no file.
-var ErrNoFiles = errors.New("there is no file to read")
-
 // Expand makes a list of files of what the operator named: a folder stands for
 // the files in it that have a known ending (hidden ones and subfolders not), a
 // pattern with *, ? or [ for the files that it matches. A name that a file has

@@ -6,13 +6,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"sync/atomic"
 )
 
 // Options says how to open an input. The zero value reads plain files.
 type Options struct {
 	Stdin      io.Reader // what the name "-" stands for; nil means os.Stdin
-	TempDir    string    // where pipes are spooled; "" means os.TempDir()
+	TempDir    string    // where pipes and what is decoded are spooled; "" means os.TempDir()
 	AllowEmpty bool      // a header without any row is no error
 	Delimiter  rune      // what separates the columns of a text file; 0 means by evidence
 	Encoding   string    // IANA or WHATWG name, as windows-1252; "" means UTF-8, or what a byte order mark says
@@ -24,32 +25,44 @@ type File struct {
 	name    string
 	f       *os.File
 	before  fs.FileInfo // as it was when opened
+	text    *os.File    // what rows are read from: f, or a spool of what f holds
+	size    int64       // of text
+	format  format
 	header  []string
 	start   position // of the first record after the header
 	skipped atomic.Int64
 }
 
 // Open opens the file, checks that it can be read as a table and reads its
-// header. The name "-" and pipes are spooled first, into a file that only this
-// user may read and that has no name any more, so that nothing remains of it.
-// Errors are *OpenError, *Error or, while spooling, those of the disk.
+// header. The name "-", pipes and what has to be decoded are spooled first,
+// into a file that only this user may read and that has no name any more, so
+// that nothing remains of it. Errors are *OptionError, *OpenError, *Error or,
+// while spooling, those of the disk.
 func Open(path string, o Options) (*File, error) {
+	enc, err := o.check()
+	if err != nil {
+		return nil, err
+	}
 	f, err := openOrSpool(path, o)
 	if err != nil {
 		return nil, err
 	}
-	in := &File{name: path, f: f}
-	if err := in.begin(o); err != nil {
-		return nil, errors.Join(err, f.Close())
+	in := &File{name: path, f: f, text: f}
+	if err := in.begin(o, enc); err != nil {
+		return nil, errors.Join(err, in.Close())
 	}
 	return in, nil
 }
 
-func (f *File) begin(o Options) (err error) {
+func (f *File) begin(o Options, declared *charset) (err error) {
 	if f.before, err = f.f.Stat(); err != nil {
 		return fmt.Errorf("look at %q: %w", f.name, err)
 	}
-	if f.header, f.start, err = readHeader(f.name, f.f, f.Size()); err != nil {
+	f.size = f.before.Size()
+	if err := f.decode(o, declared); err != nil {
+		return err
+	}
+	if err := f.readHeader(o); err != nil {
 		return err
 	}
 	if o.AllowEmpty {
@@ -62,26 +75,34 @@ func (f *File) begin(o Options) (err error) {
 		Hint: "if that is as it should be, say --allow-empty"}
 }
 
-// Header returns the cells of the header line, as they are in the file.
+// Header returns the cells of the header line, as they are in the file; of
+// JSON Lines the keys, in the order in which they first appear.
 func (f *File) Header() []string { return f.header }
-
-// Format tells people how the file is read; nothing of what is in it.
-func (f *File) Format() string { return "CSV, commas, UTF-8" }
 
 // Name is the path as it was given to Open.
 func (f *File) Name() string { return f.name }
 
-// Size is the number of bytes, for progress.
-func (f *File) Size() int64 { return f.before.Size() }
+// Size is the number of bytes to read, for progress: those of the file or,
+// where it has to be decoded, of what comes out. Row.End counts up to it.
+func (f *File) Size() int64 { return f.size }
+
+// Format tells people how the file is read, as in "CSV, semicolons (18 on each
+// of 1,000 lines looked at), windows-1252, gzip"; nothing of what is in it.
+func (f *File) Format() string { return f.format.String() }
 
 // Skipped is the number of blank lines and rows of nothing but empty cells, as
 // counted by the last reading that got to the end.
 func (f *File) Skipped() int { return int(f.skipped.Load()) }
 
 // Close closes the file; what was spooled is gone with it.
-func (f *File) Close() error { return f.f.Close() }
+func (f *File) Close() error {
+	if f.text == f.f {
+		return f.f.Close()
+	}
+	return errors.Join(f.text.Close(), f.f.Close())
+}
 
-// unchanged reports whether the file is still what was opened. A file that
+// Unchanged reports whether the file is still what was opened. A file that
 // grows or is rewritten under us would give other rows the second time.
 func (f *File) Unchanged() error {
 	now, err := f.f.Stat()
@@ -95,73 +116,55 @@ func (f *File) Unchanged() error {
 	return nil
 }
 
-// openOrSpool looks before it opens, because opening a device can block or act.
-func openOrSpool(path string, o Options) (*os.File, error) {
-	if path == "-" {
-		return spool(path, stdin(o), o.TempDir)
+// readFrom makes a spool what the rows are read from.
+func (f *File) readFrom(spool *os.File) error {
+	if f.text != f.f {
+		if err := f.text.Close(); err != nil {
+			return errors.Join(err, spool.Close())
+		}
 	}
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, openError(path, err)
-	case info.Mode()&fs.ModeNamedPipe != 0:
-		return spoolFrom(path, o.TempDir)
-	case info.IsDir():
-		return nil, &OpenError{File: path, Hint: "name the files in the folder one by one", Err: ErrNotAFile}
-	case !info.Mode().IsRegular():
-		return nil, &OpenError{File: path, Err: ErrNotAFile}
-	}
-	f, err := os.Open(path)
+	f.text = spool
+	info, err := spool.Stat()
 	if err != nil {
-		return nil, openError(path, err)
+		return fmt.Errorf("spool %q: %w", f.name, err)
 	}
-	return f, nil
+	f.size = info.Size()
+	return nil
 }
 
-func stdin(o Options) io.Reader {
-	if o.Stdin == nil {
-		return os.Stdin
+// head is the beginning of the text.
+func (f *File) head(n int64) ([]byte, error) {
+	head := make([]byte, min(f.size, n))
+	if _, err := f.text.ReadAt(head, 0); err != nil && err != io.EOF {
+		return nil, fmt.Errorf("read %q: %w", f.name, err)
 	}
-	return o.Stdin
+	return head, nil
 }
 
-// openError drops the path from the error, because OpenError quotes it.
-func openError(path string, err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
-	}
-	e := &OpenError{File: path, Err: err}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.Hint = "check the spelling and the folder you are in"
-	case errors.Is(err, fs.ErrPermission):
-		e.Hint = "the file must be readable for the user that runs embark"
-	}
-	return e
+// format is how a file is read.
+type format struct {
+	kind    string // CSV, JSON Lines, XLSX
+	detail  string // of the columns, or which sheet; may be empty
+	comma   rune   // of CSV
+	charset string
+	packed  string // gzip, zstd or empty
 }
 
-func spoolFrom(path, dir string) (*os.File, error) {
-	pipe, err := os.Open(path)
-	if err != nil {
-		return nil, openError(path, err)
+func (f format) String() string {
+	parts := []string{f.kind}
+	for _, p := range []string{f.detail, f.charset, f.packed} {
+		if p != "" {
+			parts = append(parts, p)
+		}
 	}
-	defer pipe.Close()
-	return spool(path, pipe, dir)
+	return strings.Join(parts, ", ")
 }
 
-// spool copies a stream into a file that can be read twice. It is unlinked
-// before the first byte is written: a crash leaves no personal data behind.
-func spool(name string, r io.Reader, dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, "embark-spool-*") // 0600
-	if err != nil {
-		return nil, fmt.Errorf("spool %q: %w", name, err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		return nil, errors.Join(fmt.Errorf("spool %q: %w", name, err), f.Close())
-	}
-	if _, err := io.Copy(f, r); err != nil {
-		return nil, errors.Join(fmt.Errorf("spool %q: %w", name, err), f.Close())
-	}
-	return f, nil
-}
+// isTable reports that the text is a table of our own making.
+func (f format) isTable() bool { return f.kind != kindCSV }
+
+const (
+	kindCSV  = "CSV"
+	kindJSON = "JSON Lines"
+	kindXLSX = "XLSX"
+)

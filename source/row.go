@@ -8,8 +8,7 @@ type Row struct {
 	File    string
 	Line    int
 	Ordinal int
-	// End is how far the reading has come with this row, of File.Size.
-	End int64
+	End     int64 // how far the reading has come with this row, of File.Size
 	// Cells are as many as the header has. They are nil when the record could
 	// not be split into them; a damaged row whose only fault is the content of
 	// a cell keeps them, so that the row can be given back for correction.
@@ -32,6 +31,11 @@ const (
 	RuleBareQuote  = "bare_quote"        // a quote inside a cell that is not quoted
 	RuleOpenQuote  = "open_quote"        // a quoted cell that does not end where it should
 	RuleTooLong    = "field_too_long"    // over the caps
-	RuleEncoding   = "encoding"          // not UTF-8
+	RuleEncoding   = "encoding"          // not UTF-8, or not what --encoding says
 	RuleControl    = "control_character" // NUL and friends
+
+	// Of JSON Lines.
+	RuleNotAnObject = "not_an_object" // a line that is not one object
+	RuleRepeatedKey = "repeated_key"  // a key that stands twice in an object
+	RuleNested      = "nested_list"   // a list of what makes no cell
 )

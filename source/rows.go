@@ -41,35 +41,51 @@ func Rows(files []*File) iter.Seq2[Row, error] {
 // counted to the broken one, up to maxResync of them.
 func (f *File) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r := reader{File: f, scan: newScanner(f.f, f.Size(), f.start), next: f.start}
+		in := f.read()
+		n := 0
 		for {
-			row, err := r.row()
+			row, err := in.row()
 			if err == io.EOF {
 				break
 			}
-			row.File, row.Ordinal = f.name, r.ordinal
-			r.ordinal++
+			row.File, row.Ordinal = f.name, n
+			n++
 			if !yield(row, err) || err != nil {
 				return
 			}
 		}
 		if err := f.Unchanged(); err != nil {
-			yield(Row{File: f.name, Ordinal: r.ordinal}, err)
+			yield(Row{File: f.name, Ordinal: n}, err)
 			return
 		}
-		f.skipped.Store(int64(r.skipped))
+		f.skipped.Store(int64(in.skipped()))
 	}
 }
 
-// reader is one reading of a file.
+// reading is one reading of a file.
+type reading interface {
+	row() (Row, error) // io.EOF behind the last one
+	skipped() int
+}
+
+func (f *File) read() reading {
+	if f.format.isTable() {
+		return f.newTableReader()
+	}
+	return &reader{File: f, scan: newScanner(f.text, f.size, f.start, f.format), next: f.start, keep: keeper{width: len(f.header)}}
+}
+
+// reader is one reading of text with delimiters.
 type reader struct {
 	*File
-	scan    *scanner
-	next    position // where the next record begins, blank lines before it included
-	ordinal int
-	skipped int
-	held    *Row // read ahead while looking for the end of a broken record
+	scan *scanner
+	keep keeper
+	next position // where the next record begins, blank lines before it included
+	skip int
+	held *Row // read ahead while looking for the end of a broken record
 }
+
+func (r *reader) skipped() int { return r.skip }
 
 // row gives the next row that is not blank.
 func (r *reader) row() (Row, error) {
@@ -86,7 +102,7 @@ func (r *reader) row() (Row, error) {
 
 // resync looks for the row after a broken record that took several lines.
 func (r *reader) resync(line int, d *Damage) error {
-	for {
+	for found := d.Text; ; {
 		row, _, err := r.record()
 		switch {
 		case err == io.EOF:
@@ -100,8 +116,15 @@ func (r *reader) resync(line int, d *Damage) error {
 			return &Error{File: r.name, Line: line,
 				Text: fmt.Sprintf("a quote opens here and in the next %d lines no row can be made out", maxResync), Hint: d.Hint}
 		}
-		d.Text = fmt.Sprintf("a quote opens on this line and does not close where it should; lines %d to %d make no row", line, row.Line)
+		d.Text = fmt.Sprintf("%s; it swallowed %s", found, lines(row.Line-line))
 	}
+}
+
+func lines(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
 }
 
 // record reads one record and works out where the next one begins. The second
@@ -116,29 +139,34 @@ func (r *reader) record() (Row, bool, error) {
 		if err != nil {
 			return r.broken(cells, err)
 		}
-		first, _ := r.scan.csv.FieldPos(0)
-		line, last := r.scan.line(first), len(cells)-1
-		r.skipped += line - r.next.line // blank lines, which encoding/csv passes over
-		lastLine, _ := r.scan.csv.FieldPos(last)
-		end := r.scan.line(lastLine) + strings.Count(cells[last], "\n")
-		after := position{offset: r.scan.offset(), line: end + 1}
+		line, after := r.extent(cells)
+		r.skip += line - r.next.line // blank lines, which encoding/csv passes over
 		if blank(cells) {
-			r.skipped += after.line - line
+			r.skip += after.line - line
 			r.next = after
 			continue
 		}
-		row := Row{Line: line, Cells: cells, Damage: r.check(cells, end > line)}
-		if row.Damage == nil || keepsCells(row.Damage) {
-			r.next = after
+		row := Row{Line: line, End: after.offset}
+		if row.Damage = r.check(cells, line, after); row.Damage == nil || keepsCells(row.Damage) {
+			row.Cells, r.next = r.keep.cells(cells), after
 			return row, false, nil
 		}
-		row.Cells = nil
-		if end > line {
-			return row, true, r.goTo(line + 1)
+		if after.line > line+1 {
+			return r.again(row)
 		}
 		r.next = after
 		return row, false, nil
 	}
+}
+
+// extent is the line on which the record starts that was read last, and what
+// comes behind it.
+func (r *reader) extent(cells []string) (line int, after position) {
+	first, _ := r.scan.csv.FieldPos(0)
+	last := len(cells) - 1
+	lastLine, _ := r.scan.csv.FieldPos(last)
+	end := r.scan.line(lastLine) + strings.Count(cells[last], "\n")
+	return r.scan.line(first), position{offset: r.scan.offset(), line: end + 1}
 }
 
 // broken makes a row of what encoding/csv could not read. For a record over
@@ -150,20 +178,28 @@ func (r *reader) broken(cells []string, err error) (Row, bool, error) {
 		if err != nil {
 			return Row{}, false, err
 		}
-		return Row{Line: line, Damage: tooLong("")}, true, r.goTo(line + 1)
+		return r.again(Row{Line: line, Damage: tooLong("")})
 	}
 	var p *csv.ParseError
 	if !errors.As(err, &p) {
 		return Row{}, false, fmt.Errorf("read %q: %w", r.name, err)
 	}
 	line, end := r.scan.line(p.StartLine), r.scan.line(p.Line)
-	r.skipped += line - r.next.line
-	row := Row{Line: line, Damage: quoteDamage(err, r.column(len(cells)))}
+	r.skip += line - r.next.line
+	row := Row{Line: line, Damage: quoteDamage(err, line+linesIn(cells)-1, r.column(len(cells)))}
 	if end > line {
-		return row, true, r.goTo(line + 1)
+		return r.again(row)
 	}
 	r.next = position{offset: r.scan.offset(), line: end + 1}
+	row.End = r.next.offset
 	return row, false, nil
+}
+
+// again goes on with the second line of a broken record.
+func (r *reader) again(row Row) (Row, bool, error) {
+	err := r.goTo(row.Line + 1)
+	row.End = r.next.offset
+	return row, true, err
 }
 
 // goTo goes on reading at a line that lies ahead of r.next.
@@ -188,20 +224,20 @@ func (r *reader) firstNotBlank() (int, error) {
 			return r.next.line, nil
 		}
 		line := make([]byte, at.offset-r.next.offset)
-		if _, err := r.f.ReadAt(line, r.next.offset); err != nil && err != io.EOF {
+		if _, err := r.text.ReadAt(line, r.next.offset); err != nil && err != io.EOF {
 			return 0, fmt.Errorf("read %q: %w", r.name, err)
 		}
 		if len(line) == 0 || strings.Trim(string(line), "\r\n") != "" {
 			return r.next.line, nil
 		}
 		r.next = at
-		r.skipped++
+		r.skip++
 	}
 }
 
-func (r *reader) column(i int) string {
-	if i < len(r.header) {
-		return strings.TrimSpace(r.header[i])
+func (f *File) column(i int) string {
+	if i < len(f.header) {
+		return strings.TrimSpace(f.header[i])
 	}
 	return ""
 }

@@ -29,16 +29,17 @@ type position struct {
 // be started anywhere. A cap on its input keeps one record from growing
 // without bound: csv.Reader itself has none.
 type scanner struct {
-	in    io.ReaderAt
-	size  int64
-	cap   capped
-	buf   *bufio.Reader // csv.NewReader uses it as it is, because it is large enough
-	csv   *csv.Reader
-	begin position // where csv was started
+	in     io.ReaderAt
+	size   int64
+	format format
+	cap    capped
+	buf    *bufio.Reader // csv.NewReader uses it as it is, because it is large enough
+	csv    *csv.Reader
+	begin  position // where csv was started
 }
 
-func newScanner(in io.ReaderAt, size int64, at position) *scanner {
-	s := &scanner{in: in, size: size}
+func newScanner(in io.ReaderAt, size int64, at position, how format) *scanner {
+	s := &scanner{in: in, size: size, format: how}
 	s.buf = bufio.NewReaderSize(&s.cap, bufferBytes)
 	s.restart(at)
 	return s
@@ -47,16 +48,21 @@ func newScanner(in io.ReaderAt, size int64, at position) *scanner {
 // restart goes on reading from another place.
 func (s *scanner) restart(at position) {
 	s.begin = at
-	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset)}
+	s.cap = capped{r: io.NewSectionReader(s.in, at.offset, s.size-at.offset), at: at.offset}
 	s.buf.Reset(&s.cap)
 	s.csv = csv.NewReader(s.buf)
+	s.csv.Comma = s.format.comma
 	s.csv.FieldsPerRecord = -1
+	s.csv.ReuseRecord = true
 }
 
-// read gives the next record. On an error the cells before the faulty one are
-// returned with it.
+// read gives the next record, which holds until the next call. On an error the
+// cells before the faulty one are returned with it.
 func (s *scanner) read() ([]string, error) {
 	s.cap.left = maxRecord
+	if s.format.isTable() {
+		s.cap.left = 2*maxRecord + bufferBytes // of our own making: each quote is doubled, the line comes first
+	}
 	return s.csv.Read()
 }
 
@@ -86,12 +92,18 @@ func (s *scanner) lineAfter(from position, line int) (position, error) {
 	return from, nil
 }
 
+// plainSince reports that what was read from a place on is printable ASCII in
+// lines, so that no cell of it needs a look.
+func (s *scanner) plainSince(offset int64) bool { return offset >= s.cap.odd }
+
 // capped is a reader that stops with an error once too much has been asked for
 // on account of one record. What is in the buffer already does not count, so
 // the cap is exact only to the size of the buffer.
 type capped struct {
 	r    io.Reader
 	left int64
+	at   int64 // where r stands in the file
+	odd  int64 // behind the last piece with a byte that is not plain
 }
 
 func (c *capped) Read(p []byte) (int, error) {
@@ -100,5 +112,8 @@ func (c *capped) Read(p []byte) (int, error) {
 	}
 	n, err := c.r.Read(p)
 	c.left -= int64(n)
+	if c.at += int64(n); !plainLines(p[:n]) {
+		c.odd = c.at
+	}
 	return n, err
 }

@@ -1,0 +1,267 @@
+package source
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	maxKeys  = 4096 // of all objects of a file; more are data used as keys
+	maxDepth = 32   // of objects in objects
+)
+
+const jsonHint = "JSON Lines have one object on each line; jq -c makes them of other JSON"
+
+// isJSON tells JSON Lines by their first byte, or by name when the first line
+// may be damaged.
+func isJSON(name string, text []byte) bool {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if list, ok := bytes.CutPrefix(text, []byte{'['}); ok { // refused, with a hint
+		return bytes.HasPrefix(bytes.TrimLeft(list, " \t\r\n"), []byte{'{'})
+	}
+	name = strings.ToLower(name)
+	for _, packed := range []string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, packed)
+	}
+	return text[0] == '{' || slices.Contains([]string{".jsonl", ".ndjson"}, filepath.Ext(name))
+}
+
+// readJSON makes a table of objects: a column for each key, in the order in
+// which they first appear. Objects in objects are flattened with dots, lists
+// joined with vertical bars, numbers kept as they are written.
+func (f *File) readJSON(o Options) error {
+	f.format.kind = kindJSON
+	return f.readTable(o.TempDir, func(w *tableWriter) ([]string, int, error) {
+		j := jsonLines{in: bufio.NewReaderSize(io.NewSectionReader(f.text, 0, f.size), bufferBytes), columns: map[string]int{}}
+		for line := 1; ; line++ {
+			err := j.line(w, line)
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return nil, 0, err
+			}
+			if len(j.header) > maxKeys {
+				return nil, 0, &Error{File: f.name, Line: line, Text: fmt.Sprintf("there are more than %d different keys", maxKeys),
+					Hint: "keys are the names of columns, the same in all objects"}
+			}
+		}
+		if len(j.header) == 0 {
+			return nil, 0, &Error{File: f.name, Text: "there is no JSON object in the file that has a line to itself", Hint: jsonHint}
+		}
+		return j.header, 1, nil
+	})
+}
+
+type jsonLines struct {
+	in      *bufio.Reader
+	dec     jsontext.Decoder
+	header  []string
+	columns map[string]int // where a key is in header
+	text    []byte         // of the line
+	keys    []string       // of the line, flattened
+	values  []string
+	cells   []string
+}
+
+// line writes a line of the input to the table.
+func (j *jsonLines) line(w *tableWriter, line int) error {
+	long, err := j.read()
+	if err != nil {
+		return err
+	}
+	text := j.text
+	if line == 1 {
+		text = bytes.TrimPrefix(text, utf8BOM)
+	}
+	switch text = bytes.TrimSpace(text); {
+	case long:
+		return w.damage(line, tooLong(""))
+	case len(text) == 0:
+		return nil
+	}
+	if d := j.parse(text); d != nil {
+		return w.damage(line, d)
+	}
+	return w.row(line, j.fill(), j.header)
+}
+
+// read reads a line into j.text, or as much of it as the cap allows.
+func (j *jsonLines) read() (long bool, err error) {
+	j.text = j.text[:0]
+	for {
+		part, err := j.in.ReadSlice('\n')
+		if len(j.text)+len(part) > maxRecord {
+			long = true
+		} else {
+			j.text = append(j.text, part...)
+		}
+		switch {
+		case err == io.EOF && (long || len(j.text) > 0), err == nil:
+			return long, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return false, err
+		}
+	}
+}
+
+// parse reads the object of a line into j.keys and j.values.
+func (j *jsonLines) parse(text []byte) *Damage {
+	if d := checkLine(text); d != nil {
+		return d
+	}
+	j.keys, j.values = j.keys[:0], j.values[:0]
+	j.dec.Reset(bytes.NewReader(text))
+	if j.dec.PeekKind() != '{' {
+		return notAnObject()
+	}
+	if err := j.value("", 0); err != nil {
+		return jsonDamage(err)
+	}
+	if _, err := j.dec.ReadToken(); err != io.EOF {
+		return notAnObject()
+	}
+	return j.repeated()
+}
+
+func checkLine(text []byte) *Damage {
+	for i, r := range string(text) {
+		if r == utf8.RuneError && !bytes.HasPrefix(text[i:], replacement) {
+			return &Damage{Rule: RuleEncoding, Text: fmt.Sprintf("byte %d of the line is not UTF-8", i+1), Hint: utf8Hint}
+		}
+	}
+	return nil
+}
+
+func (j *jsonLines) add(key, value string) {
+	j.keys, j.values = append(j.keys, key), append(j.values, value)
+}
+
+// value reads what stands under a key. Nothing is added for null, so that it
+// is as if the key were not there, but for the column.
+func (j *jsonLines) value(key string, depth int) error {
+	t, err := j.dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch t.Kind() {
+	case '{':
+		return j.object(key, depth)
+	case '[':
+		return j.list(key)
+	case 'n':
+		j.add(key, "")
+	default:
+		j.add(key, t.String())
+	}
+	return nil
+}
+
+func (j *jsonLines) object(key string, depth int) error {
+	if depth == maxDepth {
+		return &nestedError{key}
+	}
+	for j.dec.PeekKind() != '}' {
+		name, err := j.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		inner := name.String()
+		if depth > 0 {
+			inner = key + "." + inner
+		}
+		if err := j.value(inner, depth+1); err != nil {
+			return err
+		}
+	}
+	_, err := j.dec.ReadToken()
+	return err
+}
+
+func (j *jsonLines) list(key string) error {
+	var items []string
+	for j.dec.PeekKind() != ']' {
+		t, err := j.dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		item := t.String()
+		switch k := t.Kind(); {
+		case k == '{', k == '[', strings.Contains(item, "|"):
+			return &nestedError{key}
+		case k != 'n':
+			items = append(items, item)
+		}
+	}
+	j.add(key, strings.Join(items, "|"))
+	_, err := j.dec.ReadToken()
+	return err
+}
+
+// repeated: {"a.b": 1, "a": {"b": 2}} names one column twice.
+func (j *jsonLines) repeated() *Damage {
+	seen := make(map[string]bool, len(j.keys))
+	for _, k := range j.keys {
+		if seen[k] {
+			return repeatedKey(k)
+		}
+		seen[k] = true
+	}
+	return nil
+}
+
+// fill puts the values in the order of the columns.
+func (j *jsonLines) fill() []string {
+	for _, k := range j.keys {
+		if _, known := j.columns[k]; !known {
+			j.columns[k] = len(j.header)
+			j.header, j.cells = append(j.header, k), append(j.cells, "")
+		}
+	}
+	clear(j.cells)
+	for i, k := range j.keys {
+		j.cells[j.columns[k]] = j.values[i]
+	}
+	return j.cells
+}
+
+// nestedError says that there is no cell for what stands under a key.
+type nestedError struct{ key string }
+
+func (e *nestedError) Error() string { return "no cell" }
+
+func jsonDamage(err error) *Damage {
+	var (
+		nested *nestedError
+		syntax *jsontext.SyntacticError
+	)
+	switch {
+	case errors.As(err, &nested):
+		return &Damage{Rule: RuleNested, Column: nested.key, Text: "a list holds objects, lists or a vertical bar, which make no cell",
+			Hint: "give each object or item a key of its own"}
+	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
+		var path []string
+		for name := range syntax.JSONPointer.Tokens() {
+			path = append(path, name)
+		}
+		return repeatedKey(strings.Join(path, "."))
+	}
+	return notAnObject()
+}
+
+func repeatedKey(key string) *Damage {
+	return &Damage{Rule: RuleRepeatedKey, Column: key, Text: "the key stands twice in the object", Hint: "leave one of them out"}
+}
+
+func notAnObject() *Damage {
+	return &Damage{Rule: RuleNotAnObject, Text: "the line is not one JSON object", Hint: jsonHint}
+}
