@@ -14,6 +14,7 @@ import (
 type renamed struct {
 	ordinal int
 	known   string // ref_id of the account in the checkpoint
+	same    bool   // its source cells are those that were sent
 }
 
 // otherAccount is the only account of the row's customer in the checkpoint,
@@ -59,7 +60,7 @@ func (c *checker) leaveRenamed() {
 	}
 	for _, row := range c.renamed {
 		if !named[c.carried.keyHash(onboard.KindAccount, row.known)>>ordinalBits] {
-			c.leave(row.ordinal, accountElsewhere(row.known))
+			c.leave(row.ordinal, accountElsewhere(row.known), row.same)
 		}
 	}
 }

@@ -69,6 +69,7 @@ func (in Input) refID(file int, row source.Row) string {
 func (c *checker) markBank(r *mapping.Result, m *rowMarks) error {
 	m.verdict = due | orphan
 	if !c.known {
+		m.objects = askedFor(r.Customer)
 		return nil
 	}
 	drafts, err := drafts(c.store, r)
@@ -79,8 +80,8 @@ func (c *checker) markBank(r *mapping.Result, m *rowMarks) error {
 	if err != nil {
 		return err
 	}
-	m.verdict = weighed(known[:1], drafts, c.retry)
-	if m.verdict != changed {
+	m.verdict, m.objects = weighed(known[:1], drafts, c.retry)
+	if m.verdict&changed == 0 {
 		m.ready = c.carried.ready(known[:1])
 	}
 	if !known[1].Known() {

@@ -26,6 +26,7 @@ type mapped struct {
 	file    int
 	results []mapping.Result
 	marks   []rowMarks // one a row, of pass one only
+	profile profile    // likewise
 }
 
 // eachBatch reads the input from the start, skipping the rows that skip names,

@@ -20,8 +20,9 @@ type carried struct {
 	named  []bool
 }
 
-// unfinished reads them from the store; a nil store has none.
-func unfinished(store Store, x Extras) (*carried, error) {
+// unfinished reads them from the store, and counts what of them is still to be
+// made; a nil store has none.
+func unfinished(store Store, x Extras, left *Objects) (*carried, error) {
 	c := &carried{seed: maphash.MakeSeed()}
 	if store == nil {
 		return c, nil
@@ -36,6 +37,9 @@ func unfinished(store Store, x Extras) (*carried, error) {
 		}
 		if x.wants(records[0]) {
 			c.carry(records[0])
+			if records[0].ID == "" {
+				left.one(records[0])
+			}
 		}
 	}
 	slices.Sort(c.hashes)

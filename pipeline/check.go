@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -25,6 +26,8 @@ const (
 	due              // something has to be sent, or stored, for it
 	finished         // all was done before this run
 	orphan           // a bank row whose customer is neither in the input nor in the checkpoint
+	underway         // some of it was sent before, and not all is done
+	aside            // with changed: the source cells are those that were sent; with underway: it came to another end
 )
 
 // Checked is the result of pass one.
@@ -34,24 +37,32 @@ type Checked struct {
 	Rejected    int
 	Repeated    int
 	Changed     int
+	Remapped    int             // of the changed, those whose source cells are the ones that were sent: the mapping changed, or embark did
+	New         int             // valid, with something that was never sent
+	Waiting     int             // sent before, and waiting for Paxos or for something else
+	Stopped     int             // sent before, and denied, held, refused or in conflict
 	Finished    int             // onboarded before this run
 	Due         int             // rows with something to send
 	DueBanks    int             // those of them that are for a bank account alone
 	RealLooking int             // customers whose SSN could be somebody's
 	Findings    map[string]int  // rows by rule
 	Orphans     *report.Orphans // nil where there is no file of bank accounts
+	Drifts      []Drift         // how the files differ from those that were accepted last
 
 	done     time.Time
 	verdicts []verdict
 	carried  *carried
 	orders   notional
 	faults   map[int]mapping.Finding // duplicates and circles of members, by ordinal
+	objects  Objects                 // that the rows ask for and the checkpoint does not have under way
+	left     Objects                 // that the checkpoint has under way
+	profiles []profile               // of the files
 }
 
 // rowMarks is what a row is compared by, made next to its mapping.
 type rowMarks struct {
 	ref, cip, account, fiat uint64 // 0: none
-	order, numbers          uint64
+	order, numbers, person  uint64
 	members                 []uint64
 	ready                   []uint64 // what it will send of what is ready
 	verdict                 verdict
@@ -59,6 +70,8 @@ type rowMarks struct {
 	worth                   *notional        // of the order
 	renamed                 string           // ref_id of the account that the customer has already
 	left                    *mapping.Finding // why the row is left alone although it differs in no object
+	same                    bool             // its source cells are those that were sent
+	objects                 rowObjects       // that have to be made for it
 }
 
 // Checking says what rows are held against in pass one. Zero values leave it out.
@@ -68,17 +81,23 @@ type Checking struct {
 	// Show gets every row that has findings, in the order of the input, and then
 	// the rows that turned out to be duplicates.
 	Show func(mapping.Result)
-	// Progress is called after each batch with the last row of it.
-	Progress func(source.Row)
+	// Progress is called about every 512 rows with how many were read, and how far
+	// that is, of the bytes of all files: the share is read/size.
+	Progress func(rows int, read, size int64)
 }
 
 // Check is pass one: every row mapped and judged, duplicates found within the
 // input and, with a store, against the checkpoint. It sends nothing.
 func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
 	c := &checker{in: in, store: o.Store, retry: o.RetryFailed, show: o.Show, progress: o.Progress,
-		worths: map[int]*notional{}, out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+		undo: map[int]rowMarks{}, doubts: map[int]mapping.Finding{},
+		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+	c.out.profiles = in.newProfiles()
+	for _, f := range in.Files {
+		c.size += f.Size()
+	}
 	var err error
-	if c.carried, err = unfinished(o.Store, in.Extras); err != nil {
+	if c.carried, err = unfinished(o.Store, in.Extras, &c.out.left); err != nil {
 		return nil, err
 	}
 	if o.Store != nil {
@@ -106,6 +125,9 @@ func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
 	}
 	c.joined.settle(c.out)
 	c.sum()
+	if c.out.Drifts, err = drifts(o.Store, in, c.out.profiles); err != nil {
+		return nil, err
+	}
 	return c.out, c.showDuplicates(ctx)
 }
 
@@ -117,20 +139,25 @@ type checker struct {
 	show  func(mapping.Result)
 	out   *Checked
 
-	progress func(source.Row)
+	progress   func(rows int, read, size int64)
+	read, size int64 // bytes: of the files before the one that is read; of all
+	reading    int   // the file
 
-	refs, cips, accounts, fiats, orders, numbers index
-	renamed                                      []renamed
-	members                                      memberships
-	joined                                       join
-	carried                                      *carried
-	worths                                       map[int]*notional // of the orders of rows that may yet turn out not to be sent
+	refs, cips, accounts, persons index
+	fiats, orders, numbers        index
+	renamed                       []renamed
+	members                       memberships
+	joined                        join
+	carried                       *carried
+	undo                          map[int]rowMarks        // of rows that may yet turn out not to be sent
+	doubts                        map[int]mapping.Finding // of rows that may be the same person as another
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
 // on all cores.
 func (c *checker) work(b batch) (mapped, error) {
 	m := mapped{file: b.file, results: c.in.mapRows(b)}
+	m.profile = profileOf(c.in.Files[b.file].Header(), m.results)
 	m.marks = make([]rowMarks, len(m.results))
 	for i := range m.results {
 		if err := c.mark(&m.results[i], &m.marks[i]); err != nil {
@@ -154,6 +181,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	}
 	m.ref = c.carried.hash(r.Customer.RefID)
 	m.cip = c.carried.hash(mapping.CIP(r.Customer))
+	m.person = c.carried.personHash(r.Customer)
 	if r.Customer.Account != nil {
 		m.account = c.carried.keyHash(onboard.KindAccount, r.Customer.Account.Account.RefID)
 	}
@@ -167,6 +195,7 @@ func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
 	m.members = c.carried.members(r.Customer)
 	m.verdict = due
 	if !c.known {
+		m.objects = askedFor(r.Customer)
 		return nil
 	}
 	return c.weigh(r, m)
@@ -191,39 +220,67 @@ func (c *checker) weigh(r *mapping.Result, m *rowMarks) error {
 	if err != nil {
 		return err
 	}
-	m.verdict = weighed(known, drafts, c.retry)
+	m.verdict, m.objects = weighed(known, drafts, c.retry)
+	m.same = sameSource(known[0], drafts[0])
 	if m.left, err = c.otherOrder(known, drafts); err == nil && m.left == nil {
 		m.left, err = c.otherBank(known[0], drafts)
 	}
 	if err == nil && m.left == nil {
 		m.renamed, err = c.otherAccount(known, drafts)
 	}
-	if m.verdict != changed && m.left == nil {
+	if m.verdict&changed == 0 && m.left == nil {
 		m.ready = c.carried.ready(known)
 	}
 	return err
 }
 
-func weighed(known, drafts []onboard.Record, retry bool) verdict {
-	v := asks(known, drafts, retry)
-	if outcome, _ := onboard.OutcomeOf(known[:len(drafts)], true); outcome == onboard.AlreadyOnboarded && v != changed {
-		v |= finished
+func weighed(known, drafts []onboard.Record, retry bool) (verdict, rowObjects) {
+	var objects rowObjects
+	v := asks(known, drafts, retry, &objects)
+	switch {
+	case v&changed == 0:
+		return v | standing(known[:len(drafts)]), objects
+	case sameSource(known[0], drafts[0]):
+		v |= aside
 	}
-	return v
+	return v, rowObjects{}
 }
 
-// asks tells whether something is due for drafts, or one of them is changed.
-func asks(known, drafts []onboard.Record, retry bool) (v verdict) {
+// sameSource tells whether a row that asks for something else has the cells of
+// the row that was sent: then the mapping has changed, or embark has.
+func sameSource(known, draft onboard.Record) bool {
+	return draft.Key.Kind() == onboard.KindIdentity && bytes.Equal(known.Cells, draft.Cells)
+}
+
+// standing tells how far a row is, as far as it is known.
+func standing(known []onboard.Record) verdict {
+	switch outcome, _ := onboard.OutcomeOf(known, true); outcome {
+	case onboard.AlreadyOnboarded:
+		return finished
+	case onboard.NotStarted:
+		return 0
+	case onboard.Denied, onboard.Held, onboard.OutcomeConflict, onboard.Failed, onboard.Incomplete:
+		return underway | aside
+	}
+	return underway
+}
+
+// asks tells whether something is due for drafts, or one of them is changed,
+// and counts what has to be made.
+func asks(known, drafts []onboard.Record, retry bool, objects *rowObjects) (v verdict) {
 	for i := range drafts {
 		record, admission := onboard.Admit(known[i], drafts[i], retry)
 		if admission == onboard.Joined {
 			joining := onboard.Joining(record, drafts[i])
-			v |= asks(knownOf(joining, known), joining, retry)
+			v |= asks(knownOf(joining, known), joining, retry, objects)
 		} else if admission != onboard.Same || needsRow(record) {
 			v |= due
 		}
 		if admission == onboard.Changed || v&changed != 0 {
 			return changed
+		}
+		if (admission == onboard.Fresh || admission == onboard.Retried) && !(known[i].Known() && known[i].Unfinished()) {
+			objects.add(drafts[i]) // what is unfinished is counted as the checkpoint's
 		}
 	}
 	return v
@@ -267,48 +324,83 @@ func drafts(store printer, r *mapping.Result) ([]onboard.Record, error) {
 // take collects a batch, in the order of the input.
 func (c *checker) take(m mapped) error {
 	for i, r := range m.results {
-		mark := m.marks[i]
-		c.out.verdicts = append(c.out.verdicts, mark.verdict)
-		if mark.verdict&rejected == 0 {
-			row := r.Row.Ordinal
-			c.refs.add(mark.ref, row)
-			c.cips.add(mark.cip, row)
-			c.accounts.add(mark.account, row)
-			c.fiats.add(mark.fiat, row)
-			c.orders.add(mark.order, row)
-			c.numbers.add(mark.numbers, row)
-			if looksReal(r.Customer) {
-				c.out.RealLooking++
-			}
-			c.members.add(mark.ref, mark.members, row)
-			c.carried.mark(mark.ref, mark.account, mark.fiat)
-			c.carried.mark(mark.ready...)
-			if mark.verdict&due != 0 && mark.worth != nil && mark.left == nil {
-				c.out.orders.join(mark.worth, 1)
-			}
-		}
-		if mark.renamed != "" {
-			c.renamed = append(c.renamed, renamed{r.Row.Ordinal, mark.renamed})
-			c.worths[r.Row.Ordinal] = mark.worth
-		}
-		if mark.left != nil {
-			c.leave(r.Row.Ordinal, *mark.left)
-		}
-		c.join(m.file, &r)
-		if mark.taken != "" {
-			fault := cipTaken(mark.taken)
-			c.out.faults[r.Row.Ordinal] = fault
-			r.Findings = append(r.Findings, fault)
-		}
-		c.note(r)
+		c.takeRow(m.file, r, &m.marks[i])
 	}
+	c.out.profiles[m.file].add(m.profile)
 	if n := len(m.results); n > 0 && c.progress != nil {
-		c.progress(m.results[n-1].Row)
+		c.tell(m.file, m.results[n-1].Row)
 	}
 	if len(c.out.verdicts) > maxRows {
 		return fmt.Errorf("more than %d rows in one run", maxRows)
 	}
 	return nil
+}
+
+func (c *checker) takeRow(file int, r mapping.Result, mark *rowMarks) {
+	row := r.Row.Ordinal
+	c.out.verdicts = append(c.out.verdicts, mark.verdict)
+	if mark.verdict&rejected == 0 {
+		c.index(row, mark)
+		if looksReal(r.Customer) {
+			c.out.RealLooking++
+		}
+		if mark.verdict&due != 0 && mark.left == nil {
+			c.count(mark, 1)
+		}
+	}
+	if mark.renamed != "" {
+		c.renamed = append(c.renamed, renamed{row, mark.renamed, mark.same})
+	}
+	if mark.renamed != "" || len(mark.members) > 0 {
+		c.undo[row] = *mark
+	}
+	if mark.left != nil {
+		c.leave(row, *mark.left, mark.same)
+	}
+	c.join(file, &r)
+	if mark.taken != "" {
+		fault := cipTaken(mark.taken)
+		c.out.faults[row] = fault
+		r.Findings = append(r.Findings, fault)
+	}
+	c.note(r)
+}
+
+// index notes what the row is to be compared by.
+func (c *checker) index(row int, mark *rowMarks) {
+	c.refs.add(mark.ref, row)
+	c.cips.add(mark.cip, row)
+	c.accounts.add(mark.account, row)
+	c.persons.add(mark.person, row)
+	c.fiats.add(mark.fiat, row)
+	c.orders.add(mark.order, row)
+	c.numbers.add(mark.numbers, row)
+	c.members.add(mark.ref, mark.members, row)
+	c.carried.mark(mark.ref, mark.account, mark.fiat)
+	c.carried.mark(mark.ready...)
+}
+
+// count adds what a row will have made, or takes it back.
+func (c *checker) count(mark *rowMarks, n int) {
+	c.out.objects.join(mark.objects, n)
+	if mark.worth != nil {
+		c.out.orders.join(mark.worth, n)
+	}
+}
+
+// uncount takes back what a row was to have made that turned out not to be sent.
+func (c *checker) uncount(ordinal int) {
+	if mark, ok := c.undo[ordinal]; ok && c.out.verdicts[ordinal]&due != 0 {
+		c.count(&mark, -1)
+	}
+}
+
+// tell reports the progress. The batches come in the order of the files.
+func (c *checker) tell(file int, last source.Row) {
+	for ; c.reading < file; c.reading++ {
+		c.read += c.in.Files[c.reading].Size()
+	}
+	c.progress(len(c.out.verdicts), c.read+last.End, c.size)
 }
 
 // looksReal: no SSN begins with 9, so those of samples do.
@@ -343,14 +435,30 @@ func (c *checker) sum() {
 		case v&repeated != 0:
 			c.out.Repeated++
 			continue
-		case v&changed != 0:
-			c.out.Changed++
-		case v&finished != 0:
-			c.out.Finished++
 		}
 		c.out.Valid++
 		if v&due != 0 {
 			c.out.Due++
 		}
+		c.out.stand(v)
+	}
+}
+
+// stand counts a valid row as one of five.
+func (o *Checked) stand(v verdict) {
+	switch {
+	case v&changed != 0:
+		o.Changed++
+		if v&aside != 0 {
+			o.Remapped++
+		}
+	case v&finished != 0:
+		o.Finished++
+	case v&underway == 0, v&(aside|due) == aside|due:
+		o.New++
+	case v&aside != 0:
+		o.Stopped++
+	default:
+		o.Waiting++
 	}
 }

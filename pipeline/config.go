@@ -41,6 +41,8 @@ type Store interface {
 	Enqueue(ctx context.Context, eventID string, now time.Time) (news bool, err error)
 	Letters(after string, limit int) ([]checkpoint.Letter, error)
 	Handled(ctx context.Context, now time.Time, eventIDs ...string) error
+	Profiles(mapping string) ([]byte, error)
+	SaveProfiles(ctx context.Context, profiles map[string][]byte) error
 	Marks() (checkpoint.Marks, error)
 	Mark(context.Context, func(*checkpoint.Marks)) error
 	Counts() (checkpoint.Counts, error)
@@ -50,10 +52,11 @@ type Store interface {
 
 // Input is the files of a run, each with the mapper for its header.
 type Input struct {
-	Files   []*source.File
-	Mappers []*mapping.Mapper           // by file; nil for a file of bank accounts
-	Banks   map[int]*mapping.BankMapper // by file, those of bank accounts only
-	Extras  Extras
+	Files    []*source.File
+	Mappers  []*mapping.Mapper           // by file; nil for a file of bank accounts
+	Banks    map[int]*mapping.BankMapper // by file, those of bank accounts only
+	Mappings []string                    // by file: the name of its mapping, under which drift is judged; empty, or none, for canonical columns
+	Extras   Extras
 }
 
 // Config is a run. Zero values have the defaults that are named.
@@ -72,10 +75,12 @@ type Config struct {
 	MaxRejected float64       // share of faulty rows above which nothing is sent; 0 means 0.05
 	Strict      bool          // MaxRejected was set by the operator, so it speaks from the first row on
 	RetryFailed bool
+	NoDrift     bool   // [ErrDrift] where a file differs from the last one accepted
 	OrderCap    string // what all orders may be worth together, a decimal; empty for no cap
 
 	Report   string         // folder of reports
 	Warn     func(string)   // called before anything is sent; may be nil
+	Drifted  func([]Drift)  // called before anything is sent, if there is any; may be nil
 	Webhook  *Webhook       // where Paxos announces events; may be nil
 	Progress func(Progress) // called about four times a second, from one goroutine; may be nil
 }

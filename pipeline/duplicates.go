@@ -10,65 +10,12 @@ import (
 	"embark/onboard"
 )
 
-// index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
-// 28 bits of the row's ordinal. A match is only a suspicion (about seven
-// pairs in a million rows are expected to be false), which a second look settles.
-type index struct{ list }
-
-const (
-	ordinalBits = 28
-	maxRows     = 1<<ordinalBits - 1
-	blockSize   = 1 << 16 // entries; growing by blocks never holds twice the memory
-)
-
-func (x *index) add(hash uint64, ordinal int) {
-	if hash == 0 {
-		return
-	}
-	x.list.add(hash>>ordinalBits<<ordinalBits | uint64(ordinal))
-}
-
-// list grows by blocks.
-type list struct{ blocks [][]uint64 }
-
-func (l *list) add(v uint64) {
-	last := len(l.blocks) - 1
-	if last < 0 || len(l.blocks[last]) == blockSize {
-		l.blocks = append(l.blocks, make([]uint64, 0, blockSize))
-		last++
-	}
-	l.blocks[last] = append(l.blocks[last], v)
-}
-
-// concat makes one slice of the list, and frees it.
-func (l *list) concat() []uint64 {
-	all := slices.Concat(l.blocks...)
-	l.blocks = nil
-	return all
-}
-
-func (l *list) sorted() []uint64 {
-	all := l.concat()
-	slices.Sort(all)
-	return all
-}
-
-// suspects adds the ordinals of all rows that share a hash, and frees the index.
-func (x *index) suspects(into map[int]bool) {
-	all := x.sorted()
-	for i := 1; i < len(all); i++ {
-		if all[i]>>ordinalBits == all[i-1]>>ordinalBits {
-			into[int(all[i-1]&maxRows)] = true
-			into[int(all[i]&maxRows)] = true
-		}
-	}
-}
-
 // suspect is a row that may be a duplicate, by content of 128 bits each.
 type suspect struct {
 	ordinal           int
 	place             string
 	ref, cip, account string
+	person            string // personal data, as everything here
 	identity, others  string // fingerprints; of all other objects together
 	bank              bool   // the row is for a bank account alone
 	fiat, fiatPrint   string // key and content of the bank account, with its owner
@@ -78,15 +25,15 @@ type suspect struct {
 
 // duplicates reads the suspected rows once more and judges them by content.
 func (c *checker) duplicates(ctx context.Context) error {
-	suspected := map[int]bool{}
-	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.fiats, &c.orders, &c.numbers} {
+	suspected := newRowSet(len(c.out.verdicts))
+	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.persons, &c.fiats, &c.orders, &c.numbers} {
 		x.suspects(suspected)
 	}
-	if len(suspected) == 0 {
+	if suspected.empty() {
 		return nil
 	}
-	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
-	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected[ordinal] },
+	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byPerson: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
+	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected.has(ordinal) },
 		func(b batch) (mapped, error) {
 			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
 		},
@@ -99,7 +46,7 @@ func (c *checker) duplicates(ctx context.Context) error {
 }
 
 // judge groups suspects by what they share.
-type judge struct{ byRef, byCIP, byAccount, byFiat, byOrder, byBank groups }
+type judge struct{ byRef, byCIP, byAccount, byPerson, byFiat, byOrder, byBank groups }
 
 type groups map[string][]suspect
 
@@ -120,17 +67,20 @@ func (c *checker) collect(m mapped, j *judge) error {
 		if err != nil {
 			return err
 		}
+		var mark rowMarks
+		if err := c.mark(r, &mark); err != nil {
+			return err
+		}
+		c.undo[s.ordinal] = mark
 		j.byFiat.add(s.fiat, s)
 		j.byBank.add(s.numbers, s)
 		if s.bank {
 			continue
 		}
-		if c.worths[s.ordinal], err = c.worth(r.Customer.Order); err != nil {
-			return err
-		}
 		j.byRef.add(s.ref, s)
 		j.byCIP.add(s.cip, s)
 		j.byAccount.add(s.account, s)
+		j.byPerson.add(s.person, s)
 		j.byOrder.add(s.order, s)
 	}
 	return nil
@@ -153,6 +103,7 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 		return s, nil
 	}
 	s.cip, s.identity = string(drafts[0].CIP), string(drafts[0].Print)
+	s.person = string(appendPerson(nil, r.Customer))
 	if r.Customer.Account != nil {
 		s.account = r.Customer.Account.Account.RefID
 	}
@@ -212,6 +163,20 @@ func (c *checker) decide(j *judge) {
 		if different(group, func(s suspect) string { return s.orderPrint }) {
 			c.rejectAll(group, "duplicate_order", "order.ref_id", "names an order that another row describes differently",
 				"give each order its own order.ref_id")
+		}
+	}
+	for _, group := range j.byPerson {
+		c.doubt(group)
+	}
+}
+
+// doubt tells of each row that it may be the same person as another: with
+// another ref_id and another document.
+func (c *checker) doubt(group []suspect) {
+	for _, s := range group {
+		i := slices.IndexFunc(group, func(o suspect) bool { return o.ref != s.ref && o.cip != s.cip })
+		if i >= 0 {
+			c.doubts[s.ordinal] = samePerson(group[i].place)
 		}
 	}
 }
@@ -289,12 +254,16 @@ func (c *checker) fault(ordinal int, f mapping.Finding) {
 }
 
 // leave has nothing sent for a row that is in order by itself.
-func (c *checker) leave(ordinal int, f mapping.Finding) {
-	if c.out.verdicts[ordinal]&(rejected|repeated|changed) == 0 {
-		c.uncount(ordinal)
-		c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
-		c.out.Findings[f.Rule]++
+func (c *checker) leave(ordinal int, f mapping.Finding, sameSource bool) {
+	if c.out.verdicts[ordinal]&(rejected|repeated|changed) != 0 {
+		return
 	}
+	c.uncount(ordinal)
+	c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
+	if sameSource {
+		c.out.verdicts[ordinal] |= aside
+	}
+	c.out.Findings[f.Rule]++
 }
 
 // ruleTaken is found while the row is mapped, the other duplicates afterwards.
@@ -313,24 +282,29 @@ func (c *checker) printer() printer {
 	return offline{}
 }
 
-// showDuplicates shows the rows that only a comparison rejected or left alone.
+// showDuplicates shows the rows of which only a comparison told something.
 func (c *checker) showDuplicates(ctx context.Context) error {
-	if c.show == nil || len(c.out.faults) == 0 {
+	if c.show == nil || len(c.out.faults)+len(c.doubts) == 0 {
 		return nil
 	}
-	duplicate := func(ordinal int) bool {
-		f, ok := c.out.faults[ordinal]
-		return ok && f.Rule != ruleTaken
-	}
-	return eachBatch(ctx, c.in, func(ordinal int) bool { return !duplicate(ordinal) },
-		func(b batch) (mapped, error) {
-			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
-		},
-		func(m mapped) error {
-			for _, r := range m.results {
-				r.Findings = append(r.Findings, c.out.faults[r.Row.Ordinal])
-				c.show(r)
+	return eachBatch(ctx, c.in, func(ordinal int) bool { return c.compared(ordinal) == nil },
+		func(b batch) (batch, error) { return b, nil },
+		func(b batch) error {
+			for _, row := range b.rows {
+				c.show(mapping.Result{Row: row, Findings: c.compared(row.Ordinal)})
 			}
 			return nil
 		})
+}
+
+// compared is what the comparison with other rows found; what the row itself
+// has shown was told before.
+func (c *checker) compared(ordinal int) (found []mapping.Finding) {
+	if f, ok := c.out.faults[ordinal]; ok && f.Rule != ruleTaken {
+		found = append(found, f)
+	}
+	if f, ok := c.doubts[ordinal]; ok {
+		found = append(found, f)
+	}
+	return found
 }

@@ -102,14 +102,11 @@ func (c *checker) worth(o *paxos.CreateOrderRequest) (*notional, error) {
 	return &t, err
 }
 
-// uncount takes the order of a row back that turned out not to be sent.
-func (c *checker) uncount(ordinal int) {
-	if w := c.worths[ordinal]; w != nil && c.out.verdicts[ordinal]&due != 0 {
-		c.out.orders.join(w, -1)
-	}
-}
+// WithinCap is nil, or [ErrOrderCap] where the orders are worth more than the
+// cap, a decimal in USD, or nobody can tell. An empty cap is none.
+func (c *Checked) WithinCap(limit string) error { return c.orders.within(limit) }
 
-// within holds the orders against the cap; an empty cap is none.
+// within holds the orders against the cap.
 func (n *notional) within(limit string) error {
 	if limit == "" {
 		return nil

@@ -73,11 +73,14 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 	if n := r.checked.RealLooking; n > 0 && c.Warn != nil && c.Input.Extras.Sandbox {
 		c.Warn(fmt.Sprintf("%d customers look real, by their SSNs: a test system is no place for real people's data", n))
 	}
-	if c.TooManyFaulty(r.checked.Rejected, r.checked.Rows) {
-		return out, errors.Join(ErrRejected, r.conclude(out))
+	if d := r.checked.Drifts; len(d) > 0 && c.Drifted != nil {
+		c.Drifted(d)
 	}
-	if err := r.checked.orders.within(c.OrderCap); err != nil {
+	if err := r.mayBeginAtAll(); err != nil {
 		return out, errors.Join(err, r.conclude(out))
+	}
+	if err := r.accept(ctx); err != nil {
+		return out, err
 	}
 	err = r.onboard(ctx)
 	if err == nil && ctx.Err() == nil && r.Wait > 0 {
@@ -91,6 +94,17 @@ func Run(ctx context.Context, c Config) (*Result, error) {
 		out.Summary.Stopped = err.Error()
 	}
 	return out, errors.Join(err, r.conclude(out))
+}
+
+// mayBeginAtAll is nil where pass one found nothing that keeps all rows back.
+func (r *run) mayBeginAtAll() error {
+	if r.TooManyFaulty(r.checked.Rejected, r.checked.Rows) {
+		return ErrRejected
+	}
+	if len(r.checked.Drifts) > 0 && r.NoDrift {
+		return ErrDrift
+	}
+	return r.checked.WithinCap(r.OrderCap)
 }
 
 // onboard is the part of a run that talks to Paxos.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"embark/checkpoint"
 	"embark/onboard"
@@ -73,15 +74,9 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.StringVar(&f.report, "report", defaultReport, "`FOLDER` of reports")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "check and tell what would be done; no network, no credentials")
 	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "for decisions, once all is sent; 0 does not wait")
-	flags.IntVar(&f.limit, "limit", 0, "`N` new identities at most (default all)")
 	flags.Var(&f.maxErrors, "max-errors", "share of identities and accounts refused by Paxos that stops the run")
-	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
 	f.input.add(flags)
-	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
-	flags.BoolVar(&f.orders, "orders", false, "send the first orders that the order columns describe; they trade money")
-	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`, those that earlier runs left unsent among them; required in production")
-	flags.StringVar(&f.sandboxFund, "sandbox-fund", "", "fund every new profile with that much `USD`, in Paxos's sandbox only")
-	flags.Lookup("sandbox-fund").NoOptDefVal = defaultFund
+	f.declareChoice(flags)
 	flags.StringVar(&f.webhook, "webhook", "", webhookHelp)
 	flags.StringVar(&f.progress, "progress", "auto", "auto, bar, plain or none")
 	flags.BoolVar(&f.quiet, "quiet", false, "no progress and no summary; errors and the exit code only")
@@ -101,6 +96,17 @@ func (e *environment) runCommand() *cobra.Command {
 		return e.runRun(c.Context(), f, config, args)
 	}
 	return c
+}
+
+// declareChoice declares the flags that say what of the input is sent.
+func (f *runFlags) declareChoice(flags *pflag.FlagSet) {
+	flags.IntVar(&f.limit, "limit", 0, "`N` new identities at most (default all)")
+	flags.Var(&f.maxRejected, "max-rejected", "share of faulty rows above which nothing is sent; left alone, it speaks from 20 faulty rows on")
+	flags.BoolVar(&f.retryFailed, "retry-failed", false, "try again what Paxos refused")
+	flags.BoolVar(&f.orders, "orders", false, "send the first orders that the order columns describe; they trade money")
+	flags.StringVar(&f.orderCap, "order-cap", "", "what all orders of a run may be worth together, in `USD`, those that earlier runs left unsent among them; required in production")
+	flags.StringVar(&f.sandboxFund, "sandbox-fund", "", "fund every new profile with that much `USD`, in Paxos's sandbox only")
+	flags.Lookup("sandbox-fund").NoOptDefVal = defaultFund
 }
 
 func (f *runFlags) check(args []string) error {
@@ -280,8 +286,16 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 		Budget: t.options.Limits.Budget(paxos.ClassIdentity), Settle: config.Settle, Wait: f.wait, Limit: f.limit,
 		MaxErrors: f.maxErrors.value(), MaxRejected: f.maxRejected.share, Strict: f.maxRejected.set,
 		RetryFailed: f.retryFailed, OrderCap: f.orderCap, Report: f.report, Webhook: hook, Progress: show.tell,
-		Warn: e.warning(t, show),
+		Warn: e.warning(t, show), NoDrift: f.input.strict,
+		Drifted: func(drifts []pipeline.Drift) {
+			for _, d := range drifts {
+				show.note("warning: %s", d)
+			}
+		},
 	})
+	if errors.Is(err, pipeline.ErrDrift) {
+		err = errors.Join(driftError(result.Checked.Drifts), err)
+	}
 	show.end()
 	show.announced(result.Inbox)
 	if result.Report != "" && !f.quiet {

@@ -14,7 +14,6 @@ import (
 	"embark/mapping"
 	"embark/pipeline"
 	"embark/report"
-	"embark/source"
 )
 
 // validateFlags are the flags of embark validate; those that a run has too mean
@@ -149,6 +148,6 @@ func (f *validateFlags) known(e *environment) (pipeline.Store, func(), error) {
 func (e *environment) checkRows(ctx context.Context, f *validateFlags, in pipeline.Input, o pipeline.Checking) (*pipeline.Checked, error) {
 	show := newCheckProgress(e.stderr, e.progressKind(f.progress, f.output, f.quiet), time.Now())
 	defer show.end()
-	o.Progress = func(last source.Row) { show.tell(last.Ordinal+1, 0, 0, time.Now()) }
+	o.Progress = func(rows int, read, size int64) { show.tell(rows, read, size, time.Now()) }
 	return pipeline.Check(ctx, in, o)
 }
