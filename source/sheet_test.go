@@ -202,6 +202,9 @@ func TestNoSheet(t *testing.T) {
 		{"sheet cut off", replacePart(t, rows, "xl/worksheets/sheet1.xml", func(s string) string {
 			return s[:strings.Index(s, `<row r="3"`)]
 		}), "damaged", "CSV"},
+		{"forged number of a row", replacePart(t, rows, "xl/worksheets/sheet1.xml", func(s string) string {
+			return strings.Replace(s, `<row r="3"`, `<row r="2000000000"`, 1)
+		}), "damaged", "CSV"},
 		{"empty", sheet(t, nil), "nothing on the visible sheets", "column names"},
 		{"header only", sheet(t, [][]any{{"a", "b"}}), "not a single row", "--allow-empty"},
 	} {
