@@ -14,7 +14,7 @@ func refIDFault(v string, _ Options) *Rule {
 		return &ruleScientific
 	}
 	for i := 0; i < len(v); i++ {
-		if b := v[i]; !isDigit(b) && !isLetter(b) && b != '-' && b != '_' && b != '.' && b != ':' {
+		if !isAlphanumeric(v[i]) && !isSeparator(v[i]) {
 			return &ruleRefID
 		}
 	}
@@ -28,7 +28,12 @@ func refIDFault(v string, _ Options) *Rule {
 // digits: 3-2-4, nine in one, 3-3-4, ten or eleven in one. An SSN with hyphens
 // is found after a prefix too.
 func looksPersonal(v string) bool {
-	v = strings.Trim(v, "-_.:")
+	for v != "" && isSeparator(v[0]) {
+		v = v[1:]
+	}
+	for v != "" && isSeparator(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
 	var groups [5]int
 	n := 0
 	for i := 0; i < len(v); i++ {
@@ -51,6 +56,8 @@ func looksPersonal(v string) bool {
 	}
 	return false
 }
+
+func isSeparator(b byte) bool { return b == '-' || b == '_' || b == '.' || b == ':' }
 
 // hasSSN looks for ddd-dd-dddd between other characters.
 func hasSSN(v string) bool {
@@ -289,7 +296,9 @@ func emailFault(v string, _ Options) *Rule {
 
 func verificationFieldsFault(v string, _ Options) *Rule {
 	seen := 0
-	for item := range strings.SplitSeq(v, "|") {
+	for more := true; more; {
+		var item string
+		item, v, more = strings.Cut(v, "|")
 		bit := 1 << (1 + verificationField(strings.TrimSpace(item)))
 		if bit == 1 || seen&bit != 0 {
 			return &ruleList

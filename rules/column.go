@@ -230,7 +230,7 @@ func checkUnicode(v string, pattern bool) *Rule {
 func isAccented(c rune) bool { return c >= 0xC0 && c <= 0x24F || c >= 0x300 && c <= 0x36F }
 
 func hasForeignDigits(v string) bool {
-	return strings.ContainsFunc(v, func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsDigit(c) })
+	return !isASCII(v) && strings.ContainsFunc(v, func(c rune) bool { return c >= utf8.RuneSelf && unicode.IsDigit(c) })
 }
 
 // isInvisible knows zero-width characters and the marks that turn the writing
@@ -238,6 +238,14 @@ func hasForeignDigits(v string) bool {
 func isInvisible(c rune) bool {
 	return c == 0xAD || c == 0x61C || c == 0xFEFF || c == 0x180E ||
 		c >= 0x200B && c <= 0x200F || c >= 0x202A && c <= 0x202E || c >= 0x2060 && c <= 0x206F
+}
+
+func isASCII(v string) bool {
+	var found byte
+	for i := 0; i < len(v); i++ {
+		found |= v[i]
+	}
+	return found < utf8.RuneSelf
 }
 
 func notInList(v string, values []string) *Rule {

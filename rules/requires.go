@@ -20,7 +20,7 @@ func requires(r Rule, g Group, column string, when ...Conditions) Check {
 	}
 	r.When = when
 	return Check{r, g, column, func(p *Row, _ Options) bool {
-		return p.wants(g) && *cell(p) == "" && slices.ContainsFunc(hold, func(holds func(*Row) bool) bool { return holds(p) })
+		return *cell(p) == "" && p.wants(g) && slices.ContainsFunc(hold, func(holds func(*Row) bool) bool { return holds(p) })
 	}}
 }
 

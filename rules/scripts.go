@@ -15,6 +15,9 @@ var families = [][]*unicode.RangeTable{
 // isMixed tells of letters of two families in one name, which a person cannot
 // tell apart: a Cyrillic а among Latin letters.
 func isMixed(v string) bool {
+	if isASCII(v) {
+		return false
+	}
 	first := -1
 	for _, c := range v {
 		switch f := family(c); {

@@ -10,9 +10,9 @@ type digits struct{ area, group, serial string }
 // nineDigits takes a number that is written as xxx-xx-xxxx or without hyphens.
 func nineDigits(v string) (digits, bool) {
 	switch {
-	case shaped(v, "ddd-dd-dddd"):
+	case len(v) == 11 && v[3] == '-' && v[6] == '-' && allDigits(v[:3]) && allDigits(v[4:6]) && allDigits(v[7:]):
 		return digits{v[:3], v[4:6], v[7:]}, true
-	case shaped(v, "ddddddddd"):
+	case len(v) == 9 && allDigits(v):
 		return digits{v[:3], v[3:5], v[5:]}, true
 	}
 	return digits{}, false
