@@ -224,14 +224,6 @@ var layouts = func() (all []dateLayout) {
 	return all
 }()
 
-func mustLayout(text string) *layout {
-	l, err := parseLayout(text)
-	if err != nil {
-		panic("mapping: a layout that is looked for is none: " + text)
-	}
-	return l
-}
-
 func (l *dateLayout) fits(v string) bool {
 	d, _, ok := l.read(v)
 	return ok && d.exists()
