@@ -229,7 +229,7 @@ func agreementOfList(p *profile, target string) int {
 	if bandsOf(target) != nil && p.share(shapeMoney)+p.share(shapeDigits)+p.share(shapeDecimalComma) >= 0.9 {
 		return 1
 	}
-	if canonicals[target].Values == nil {
+	if sought[target].Values == nil {
 		return 0
 	}
 	switch {

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,6 +71,16 @@ var headingsOf = map[string]string{
 		"rep repcode salesrep manager language lastcontact lastlogin anrede titel geschlecht familienstand bemerkung bemerkungen notizen filiale berater sprache " +
 		"civilite sexe remarque langue sexo tratamiento observaciones",
 }
+
+// sought are the canonical columns by name, as they are for persons where
+// institutions have them, too.
+var sought = func() map[string]rules.Column {
+	all := maps.Clone(canonicals)
+	for _, c := range rules.PersonColumns() {
+		all[c.Name] = c
+	}
+	return all
+}()
 
 // targetOf finds the target of a folded heading.
 var targetOf = func() map[string]string {

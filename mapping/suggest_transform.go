@@ -12,7 +12,7 @@ import (
 // transform adds what makes the cells of a column fit for its target, and says
 // why.
 func (s *Suggestion) transform(e *suggested, p *profile) {
-	about := canonicals[e.target]
+	about := sought[e.target]
 	e.warn(p)
 	switch {
 	case e.target == "ref_id" || e.target == "account.ref_id":
@@ -36,7 +36,7 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 	case e.target == "cip_id":
 		e.number(p)
 	}
-	if p.foreign > 0 && about.Pattern == canonicals["last_name"].Pattern && !e.typed() {
+	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() {
 		e.do("transliterate", "true")
 		e.say("%d of %d have letters that Paxos does not take; each row in which they are replaced gets a warning", p.foreign, p.looked)
 	}
@@ -51,7 +51,7 @@ func (e *suggested) warn(p *profile) {
 	if p.scientific > 0 {
 		e.say("in scientific notation (1.2E+08), with digits lost: %s, to be rejected", countOf(p.scientific, "cell"))
 	}
-	if p.damaged > 0 && len(canonicals[e.target].Values) == 0 {
+	if p.damaged > 0 && len(sought[e.target].Values) == 0 {
 		e.say("with a placeholder like N/A or #REF!: %s, to be rejected", countOf(p.damaged, "cell"))
 	}
 }
@@ -97,7 +97,7 @@ func (e *suggested) date(p *profile) {
 	switch {
 	case l.american || l.european:
 		e.order(p, best)
-	case l.text != "YYYY-MM-DD" || canonicals[e.target].Format != "date":
+	case l.text != "YYYY-MM-DD" || sought[e.target].Format != "date":
 		e.do("date", quoteYAML(l.text))
 	}
 	if others := p.filled - p.dates[best]; others > 0 {

@@ -34,7 +34,7 @@ const minShown = 3
 
 // tableOf proposes a value of Paxos's for each value of a column.
 func tableOf(p *profile, target string) []valueLine {
-	allowed := canonicals[target].Values
+	allowed := sought[target].Values
 	var table []valueLine
 	for _, v := range p.listed() {
 		l := valueLine{from: v, rows: p.values[v]}
@@ -118,7 +118,7 @@ func bySpelling(folded, target string, allowed []string) (found string) {
 	if len(folded) < 6 {
 		return ""
 	}
-	least := 1 + len(folded)/6
+	least := 2 + len(folded)/6 // two slips, in long words three
 	try := func(name, a string) {
 		if d := levenshtein.ComputeDistance(folded, name); len(name) >= 6 && d < least {
 			least, found = d, a

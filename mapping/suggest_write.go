@@ -62,7 +62,7 @@ func (e *suggested) write(b *bytes.Buffer) {
 		if l.masked {
 			hidden += l.rows
 		} else {
-			fmt.Fprintf(b, "      %s%s\n", sign, l.text(canonicals[e.target].Values))
+			fmt.Fprintf(b, "      %s%s\n", sign, l.text(sought[e.target].Values))
 		}
 	}
 	if hidden > 0 {
@@ -117,14 +117,14 @@ func (s *Suggestion) writeMissing(b *bytes.Buffer) {
 	b.WriteString("  # TODO: Paxos needs these, too, and no column serves them. Remove the # of a line and fill it in; a constant\n" +
 		"  # must be true of everybody in the file.\n")
 	for _, name := range s.Missing {
-		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), canonicals[name].About)
+		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), sought[name].About)
 	}
 	b.WriteString("\n")
 }
 
 // missingLine is an example of how a column could be had.
 func missingLine(name string) string {
-	about := canonicals[name]
+	about := sought[name]
 	switch {
 	case name == "passthrough_verifier_type":
 		return "{constant: CUSTOMER}"

@@ -50,7 +50,7 @@ var sheetDamage = map[int]map[string]any{
 	18: {"Social Security Number": "9.00123E+08"}, // saved as text after it was shown like this
 	25: {"Birth Date": 29221},
 	33: {"Income": "#REF!"},
-	41: {"Mobile": "1.2E+08"},
+	41: {"Mobile": "2.12556E+09"},
 	50: {"Birth Date": 40.5},
 }
 
