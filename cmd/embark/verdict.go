@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -33,7 +34,7 @@ func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.C
 		if filepath.Base(path) == report.FindingsFile {
 			what = "every finding: "
 		}
-		fmt.Fprintln(out, what+path)
+		fmt.Fprintln(out, what+shellWord(path))
 	}
 }
 
@@ -51,6 +52,9 @@ func (f *validateFlags) verdict(c *pipeline.Checked) string {
 		return fmt.Sprintf("a run would send nothing: %s of the rows are faulty, more than --max-rejected %s allows",
 			percentage(c.Rejected, c.Rows), &f.maxRejected)
 	}
+	if c.Valid == 0 {
+		return "a run would send nothing: no row is valid"
+	}
 	text := "a run would send " + count(c.Due-c.DueBanks, "customer")
 	if c.DueBanks > 0 {
 		text += fmt.Sprintf(" and %s of a file of bank accounts", count(c.DueBanks, "row"))
@@ -59,9 +63,12 @@ func (f *validateFlags) verdict(c *pipeline.Checked) string {
 		text += fmt.Sprintf(", without the %s", count(c.Rejected, "rejected row"))
 	}
 	if c.Finished > 0 {
-		text += fmt.Sprintf("; %d were onboarded before", c.Finished)
+		text += fmt.Sprintf("; onboarded before: %d", c.Finished)
 	}
-	if c.Changed > 0 {
+	switch {
+	case c.Changed == 1:
+		text += "; 1 has changed since it was sent and would be left alone"
+	case c.Changed > 1:
 		text += fmt.Sprintf("; %d have changed since they were sent and would be left alone", c.Changed)
 	}
 	return text
@@ -117,11 +124,11 @@ func shellWord(word string) string {
 		return r == '/' || r == '.' || r == '-' || r == '_' || r == '%' || r == ',' || r == ':' || r == '=' ||
 			'0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 	}
-	switch quoted := strconv.Quote(word); {
-	case word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0:
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
 		return word
-	case quoted != `"`+strings.ReplaceAll(word, `"`, `\"`)+`"`:
-		return quoted // not for a shell, but nothing that drives the terminal
+	}
+	if !utf8.ValidString(word) || strings.IndexFunc(word, func(r rune) bool { return !strconv.IsPrint(r) }) >= 0 {
+		return strconv.Quote(word) // no word for a shell, but nothing drives the terminal
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
