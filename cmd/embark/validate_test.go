@@ -131,7 +131,7 @@ func TestValidateInterrupted(t *testing.T) {
 func openSample(t *testing.T) pipeline.Input {
 	t.Helper()
 	env := &environment{}
-	in, closeInput, err := env.openInput([]string{"../../samples/small.csv"}, &inputFlags{}, true)
+	in, closeInput, err := env.openInput([]string{"../../samples/small.csv"}, &inputFlags{}, &configFile{}, true, env.note(true))
 	if err != nil {
 		t.Fatal(err)
 	}
