@@ -2,6 +2,7 @@ package source
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -91,7 +92,7 @@ func (f *File) checkSheets(book *excelize.File) (err error) {
 			return true
 		}
 		text, _ := content.([]byte)
-		d := xml.NewDecoder(strings.NewReader(string(text)))
+		d := xml.NewDecoder(bytes.NewReader(text))
 		d.CharsetReader = book.CharsetReader
 		for err == nil {
 			_, err = d.Token()
