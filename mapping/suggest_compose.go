@@ -32,11 +32,7 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	}
 	s.imply()
 	s.account(chosen)
-	for _, c := range needed() {
-		if !s.serves(c.Name) {
-			s.Missing = append(s.Missing, c.Name)
-		}
-	}
+	s.lacks()
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
 	}
@@ -44,6 +40,25 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	for line := range strings.Lines(lines) {
 		if strings.Contains(line, "TODO") {
 			s.Open++
+		}
+	}
+}
+
+// lacks lists what is needed and no entry serves. Those whose document is no SSN
+// need their tax number, too.
+func (s *Suggestion) lacks() {
+	for _, c := range needed() {
+		if !s.serves(c.Name) {
+			s.Missing = append(s.Missing, c.Name)
+		}
+	}
+	kind := s.entry("cip_id_type")
+	if kind == nil || kind.columns == nil && kind.keys[0].value == paxos.CIPIDTypeSSN {
+		return
+	}
+	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
+		if !s.serves(name) {
+			s.Missing = append(s.Missing, name)
 		}
 	}
 }

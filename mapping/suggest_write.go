@@ -66,7 +66,7 @@ func (e *suggested) write(b *bytes.Buffer) {
 		}
 	}
 	if hidden > 0 {
-		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate names the lines\n", countOf(hidden, "row"))
+		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate tells where\n", countOf(hidden, "row"))
 	}
 	b.WriteString("\n")
 }
@@ -117,23 +117,28 @@ func (s *Suggestion) writeMissing(b *bytes.Buffer) {
 	b.WriteString("  # TODO: Paxos needs these, too, and no column serves them. Remove the # of a line and fill it in; a constant\n" +
 		"  # must be true of everybody in the file.\n")
 	for _, name := range s.Missing {
-		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), sought[name].About)
+		about := sought[name].About
+		if values := sought[name].Values; len(values) > 0 && !strings.Contains(missingLine(name), "|") {
+			about += "; " + oneOf(values)
+		}
+		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), about)
 	}
 	b.WriteString("\n")
 }
 
-// missingLine is an example of how a column could be had.
+// missingLine is how a column could be had: a constant only where one can be
+// true of everybody.
 func missingLine(name string) string {
-	about := sought[name]
-	switch {
-	case name == "passthrough_verifier_type":
-		return "{constant: CUSTOMER}"
-	case name == "passthrough_verification_status":
-		return "{constant: " + paxos.StatusApproved + "}"
-	case name == "passthrough_verification_fields":
-		return "{constant: " + strings.Join(paxos.PassthroughVerificationFields(), "|") + "}"
-	case about.Format == "country" || about.Format == "enum":
-		return "{constant: " + about.Example + "}"
+	constants := map[string]string{
+		"cip_id_type":                     paxos.CIPIDTypeSSN,
+		"cip_id_country":                  paxos.CountryUSA,
+		"address.country":                 paxos.CountryUSA,
+		"passthrough_verifier_type":       "CUSTOMER",
+		"passthrough_verification_status": paxos.StatusApproved,
+		"passthrough_verification_fields": strings.Join(paxos.PassthroughVerificationFields(), "|"),
+	}
+	if v := constants[name]; v != "" {
+		return "{constant: " + v + "}"
 	}
 	return "NAME OF A COLUMN"
 }
