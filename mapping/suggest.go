@@ -180,8 +180,8 @@ func named(p *profile, target string, fit int) (candidate, bool) {
 		c.confidence, c.why, c.score = Low, "by name, but the content looks different", 15
 	case agrees > 0:
 		c.confidence, c.why = High, "by name and content"
-	case fit == fitsExactly && target != "address.province": // "State" may be that of an account
-		c.confidence = High
+	case fit == fitsExactly && target != "address.province" && sought[target].Values == nil:
+		c.confidence = High // of the others the content would tell: "State" may be that of an account
 	}
 	return c, true
 }

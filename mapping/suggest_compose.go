@@ -44,23 +44,32 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	}
 }
 
-// lacks lists what is needed and no entry serves. Those whose document is no SSN
-// need their tax number, too.
+// lacks lists what is needed and no entry serves.
 func (s *Suggestion) lacks() {
 	for _, c := range needed() {
 		if !s.serves(c.Name) {
 			s.Missing = append(s.Missing, c.Name)
 		}
 	}
-	kind := s.entry("cip_id_type")
-	if kind == nil || kind.columns == nil && kind.keys[0].value == paxos.CIPIDTypeSSN {
-		return
-	}
 	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
-		if !s.serves(name) {
+		if !s.serves(name) && s.otherDocuments() {
 			s.Missing = append(s.Missing, name)
 		}
 	}
+}
+
+// otherDocuments: some are neither SSN nor ITIN, and their owners need a tax number.
+func (s *Suggestion) otherDocuments() bool {
+	of := s.entry("cip_id_type")
+	if of == nil {
+		return false
+	}
+	if of.columns == nil {
+		return of.keys[0].value != paxos.CIPIDTypeSSN
+	}
+	return slices.ContainsFunc(tableOf(s.profile(of), of.target), func(l valueLine) bool {
+		return l.to != "" && l.to != paxos.CIPIDTypeSSN && l.to != paxos.CIPIDTypeITIN
+	})
 }
 
 // summary tells what became of a column; where several entries use it, the

@@ -31,7 +31,7 @@ var headingsOf = map[string]string{
 	fullName:      "name fullname customername clientname legalname fulllegalname accountholder nomcomplet nombrecompleto vollername",
 	"date_of_birth": "dob dateofbirth birthdate birthday birthdt bdate dobmmddyyyy datebirth born geburtsdatum geburtstag gebdatum gebdat datedenaissance datenaissance " +
 		"naissance fechadenacimiento fechanacimiento nacimiento",
-	"address.address1": "strasseundhausnummer strassehausnr strassenr streetaddressline1 adresseligne1 address addressline1 address1 addr1 addr street streetaddress street1 streetname residentialaddress homeaddress mailingaddress " +
+	"address.address1": "strasseundhausnummer strassehausnr strassenr streetaddressline1 adresseligne1 address addressline1 address1 addr1 addr street streetaddress street1 streetname residentialaddress homeaddress " +
 		"strasse adresse anschrift rue direccion calle domicilio",
 	houseNumber:        "houseno housenumber hausnr hausnummer streetnumber streetno numerodevoie",
 	"address.address2": "address2 addressline2 addr2 apt aptno apartment unit suite flat street2 adresszusatz complementadresse complement piso",
@@ -65,6 +65,7 @@ var headingsOf = map[string]string{
 	"passthrough_verified_at":         "kycdate kyctime kyctimestamp verifiedat verifiedon verificationdate idvdate kyccompleted geprueftam pruefdatum dateverification",
 	"passthrough_verification_id":     "kycref kycid kycreference verificationid verificationref idvref idvid inquiryid pruefungsnummer pruefnummer",
 	"passthrough_verification_status": "kycresult kycstatus kycok kycpassed verificationstatus verificationresult idvresult idvstatus pruefergebnis pruefungsergebnis",
+	"passthrough_verification_fields": "kycfields verifiedfields fieldsverified verificationfields",
 	"account.ref_id":                  "accountno accountnumber accountid acctno kontonummer kontonr numerodecompte numerodecuenta",
 	"account.type":                    "accounttype accttype kontoart registrationtype typedecompte tipodecuenta",
 	noBusiness: "gender sex title salutation prefix suffix honorific maritalstatus notes note comment comments remarks memo branch branchcode advisor adviser " +
