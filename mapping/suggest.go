@@ -140,7 +140,7 @@ func (s *Suggestion) propose() {
 	}
 	s.others = map[*profile]string{}
 	for _, c := range all {
-		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" {
+		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" && c.confidence != Low {
 			s.others[c.profile] = c.target
 		}
 	}
@@ -180,8 +180,8 @@ func named(p *profile, target string, fit int) (candidate, bool) {
 		c.confidence, c.why, c.score = Low, "by name, but the content looks different", 15
 	case agrees > 0:
 		c.confidence, c.why = High, "by name and content"
-	case fit == fitsExactly && target != "address.province": // "State" may be that of an account
-		c.confidence = High
+	case fit == fitsExactly && target != "address.province" && sought[target].Values == nil:
+		c.confidence = High // of the others the content would tell: "State" may be that of an account
 	}
 	return c, true
 }
@@ -266,10 +266,11 @@ func byContent(p *profile) (all []candidate) {
 	return all
 }
 
-// needed are the columns that every person needs.
+// needed are the columns that every person needs, or nearly: those who live in
+// the USA have a ZIP code, and most customers were verified elsewhere.
 func needed() (all []rules.Column) {
 	for _, c := range rules.PersonColumns() {
-		if c.Need == rules.Required || strings.HasPrefix(c.Name, "passthrough_") {
+		if c.Need == rules.Required || c.Name == "address.zip_code" || strings.HasPrefix(c.Name, "passthrough_") {
 			all = append(all, c)
 		}
 	}

@@ -32,11 +32,7 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	}
 	s.imply()
 	s.account(chosen)
-	for _, c := range needed() {
-		if !s.serves(c.Name) {
-			s.Missing = append(s.Missing, c.Name)
-		}
-	}
+	s.lacks()
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
 	}
@@ -46,6 +42,34 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 			s.Open++
 		}
 	}
+}
+
+// lacks lists what is needed and no entry serves.
+func (s *Suggestion) lacks() {
+	for _, c := range needed() {
+		if !s.serves(c.Name) {
+			s.Missing = append(s.Missing, c.Name)
+		}
+	}
+	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
+		if !s.serves(name) && s.otherDocuments() {
+			s.Missing = append(s.Missing, name)
+		}
+	}
+}
+
+// otherDocuments: some are neither SSN nor ITIN, and their owners need a tax number.
+func (s *Suggestion) otherDocuments() bool {
+	of := s.entry("cip_id_type")
+	if of == nil {
+		return false
+	}
+	if of.columns == nil {
+		return of.keys[0].value != paxos.CIPIDTypeSSN
+	}
+	return slices.ContainsFunc(tableOf(s.profile(of), of.target), func(l valueLine) bool {
+		return l.to != "" && l.to != paxos.CIPIDTypeSSN && l.to != paxos.CIPIDTypeITIN
+	})
 }
 
 // summary tells what became of a column; where several entries use it, the

@@ -303,16 +303,16 @@ func TestSuggestColumn(t *testing.T) {
 		{"Income", []string{"$12,5*.00"}, High, "{column: Income, band: true}"},
 		{"Income", []string{"25,000 - 50,000", "Over $1M", "50k-100k"}, High, "\"25,000 - 50,000\": INCOME_0_TO_50K  # 20 rows"},
 		{"Income", []string{"25,000 - 50,000", "Over $1M", "50k-100k"}, High, "Over $1M\": INCOME_ABOVE_1M"},
-		{"Income", []string{"25,000 - 75,000"}, High, "# \"25,000 - 75,000\": TODO  # 60 rows"},
+		{"Income", []string{"25,000 - 75,000"}, Medium, "# \"25,000 - 75,000\": TODO  # 60 rows"},
 		{"Full Name", []string{"Lovelace, Ada"}, High, "last_name: {column: Full Name, split: \",\", part: 1}"},
 		{"Full Name", []string{"Ada Lovelace"}, Medium, "last_name: {column: Full Name, split: \" \", part: \"2..\"}"},
 
 		// Tables.
 		{"Employment", []string{"Full-time", "Salary", "FT", "Retierd"}, High, "Retierd: RETIRED  # 15 rows; TODO: sure?"},
-		{"Employment", []string{"Full-time", "X9"}, High, "# X9: TODO  # 30 rows; one of CONTRACTUAL, "},
+		{"Employment", []string{"Full-time", "X9"}, Medium, "# X9: TODO  # 30 rows\n"},
 		{"Employment", []string{"Full-time", ""}, High, "# \"\": TODO  # 30 rows"},
 		{"Employment", []string{"FULL_TIME", "RETIRED"}, High, "employment_status: Employment\n"},
-		{"Employment", []string{"on 'leave': \"a\" #1", "FT"}, High, "# \"on 'leave': \\\"a\\\" #1\": TODO"},
+		{"Employment", []string{"on 'leave': \"a\" #1", "FT"}, Medium, "# \"on 'leave': \\\"a\\\" #1\": TODO"},
 		{"Occupation", []string{"clerk *"}, Low, "TODO: more than 30 different values"},
 	} {
 		header, rows := column(tt.name, tt.cells...)

@@ -29,7 +29,7 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 		e.do("region", paxos.CountryUSA)
 	case bandsOf(e.target) != nil:
 		e.band(p)
-	case len(about.Values) > 0:
+	case about.Format == "enum":
 		e.table(p)
 	case strings.HasSuffix(e.target, ".zip_code"):
 		s.zip(e, p)
@@ -201,9 +201,14 @@ func (e *suggested) table(p *profile) {
 	if blank := p.rows - p.filled; blank > 0 {
 		e.values = append(e.values, valueLine{rows: blank})
 	}
-	if slices.ContainsFunc(e.values, func(l valueLine) bool { return l.to == "" && !l.masked }) {
+	if e.open() {
 		e.say("TODO: say what the values mean that stand after a #; until then their rows are rejected")
 	}
+}
+
+// open reports that the operator has to say what values mean.
+func (e *suggested) open() bool {
+	return slices.ContainsFunc(e.values, func(l valueLine) bool { return l.to == "" && !l.masked })
 }
 
 // zip puts zeros back that a spreadsheet took, where the file is of the USA.
