@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"embark/mapping"
-	"embark/source"
 )
 
 // rejects are the files of rejected rows: rejected.csv, and a numbered one for
@@ -30,8 +29,8 @@ type rejectedFile struct {
 
 // add writes a row as it was, with what is wrong behind it. A damaged record has
 // no cells to correct: results.csv or findings.csv names its line.
-func (r *rejects) add(row source.Row, header []string, text string) (err error) {
-	if row.Cells == nil {
+func (r *rejects) add(cells, header []string, text string) error {
+	if cells == nil {
 		return nil
 	}
 	if r.last == nil || !slices.Equal(r.last.header, header) {
@@ -39,7 +38,7 @@ func (r *rejects) add(row source.Row, header []string, text string) (err error) 
 			return err
 		}
 	}
-	return r.last.write(row.Cells[:min(len(row.Cells), len(header))], text)
+	return r.last.write(cells[:min(len(cells), len(header))], text)
 }
 
 // turnTo finds the file for a header, or makes it.
