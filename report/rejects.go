@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"embark/mapping"
 )
@@ -52,16 +51,12 @@ func (r *rejects) turnTo(header []string) error {
 	if n := len(r.files); n > 0 {
 		name = fmt.Sprintf("rejected-%d.csv", n+1)
 	}
-	f := &rejectedFile{path: filepath.Join(r.folder, name), header: header, errors: slices.IndexFunc(header, isErrors)}
+	f := &rejectedFile{path: filepath.Join(r.folder, name), header: header, errors: mapping.ErrorsAt(header)}
 	var err error
 	if f.table, err = newTable(f.path, byteOrderMark, f.line(header, mapping.ErrorsColumn)); err == nil {
 		r.files, r.last = append(r.files, f), f
 	}
 	return err
-}
-
-func isErrors(heading string) bool {
-	return strings.EqualFold(strings.TrimSpace(heading), mapping.ErrorsColumn)
 }
 
 func (f *rejectedFile) write(cells []string, text string) error {
