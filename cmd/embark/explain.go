@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,7 +56,7 @@ duplicates there is embark validate. The exit code is 0 also for a faulty row.`,
 			return err
 		}
 		x := &explainer{environment: e, f: f, target: t, settle: config.Settle}
-		shown, err := x.explain(c.Context(), args)
+		shown, err := x.explain(args)
 		if err != nil {
 			return err
 		}
@@ -80,7 +79,7 @@ type explainer struct {
 	look   pipeline.Looking
 }
 
-func (x *explainer) explain(ctx context.Context, args []string) (*explained, error) {
+func (x *explainer) explain(args []string) (*explained, error) {
 	store, closeStore, err := x.f.lookIntoStore(x.environment, x.target)
 	if err != nil {
 		return nil, err

@@ -144,7 +144,8 @@ func shape(v string) string {
 	}, v)
 }
 
-// maskPayload leaves values of the API's lists, countries, ref_ids and ids.
+// maskPayload leaves values of the API's lists, countries and ref_ids: members
+// are named by those until the request is sent.
 func maskPayload(key string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -168,7 +169,7 @@ func maskPayload(key string, v any) any {
 }
 
 func harmless(key, v string) bool {
-	return slices.Contains([]string{"ref_id", "identity_id", "account_id", "profile_id", "id", "roles", "document_types", "types"}, key) ||
+	return slices.Contains([]string{"ref_id", "identity_id", "roles", "types"}, key) ||
 		countryKey(key) && alpha3(v) || slices.Contains(listed()[key], v)
 }
 
