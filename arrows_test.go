@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	// The run puts the parts together.
 	"pipeline": {"checkpoint", "mapping", "onboard", "paxos", "report", "source"},
 	// Records come to a report as an iterator, not from a database.
-	"report":     {"mapping", "onboard"},
+	"report":     {"mapping", "onboard", "source"},
 	"checkpoint": {"onboard"},
 	// A row becomes a customer, whose nouns are Paxos's own.
 	"mapping":  {"onboard", "paxos", "rules", "source"},
@@ -59,19 +59,22 @@ var reasons = map[string]string{
 var homes = map[string][]string{
 	"go.etcd.io/bbolt":                {"checkpoint"},
 	"github.com/tinylib/msgp":         {"onboard"},
-	"github.com/go-json-experiment":   {"onboard", "paxos"},
+	"github.com/go-json-experiment":   {"onboard", "paxos", "source"},
 	"github.com/gocarina/gocsv":       {"mapping"},
 	"golang.org/x/oauth2":             {"paxos"},
 	"golang.org/x/time":               {"paxos"},
 	"github.com/cenkalti/backoff":     {"paxos"},
 	"github.com/spf13":                {"cmd/embark"},
 	"github.com/vbauerster/mpb":       {"cmd/embark"},
-	"github.com/goccy/go-yaml":        {"cmd/embark"},
+	"github.com/goccy/go-yaml":        {"cmd/embark", "mapping"},
 	"golang.org/x/term":               {"cmd/embark"},
-	"github.com/google/uuid":          {"checkpoint", "paxossim"},
+	"github.com/google/uuid":          {"checkpoint", "cmd/embark", "mapping", "paxossim"},
 	"github.com/google/renameio":      {"checkpoint", "cmd/embark", "paxossim", "report"},
 	"golang.org/x/sys":                {"checkpoint", "cmd/embark", "paxossim", "source"},
-	"golang.org/x/text":               {"mapping", "rules"},
+	"golang.org/x/text":               {"mapping", "rules", "source"},
+	"github.com/nyaruka/phonenumbers": {"mapping"},
+	"github.com/klauspost/compress":   {"source"},
+	"github.com/xuri/excelize":        {"source", "samples"},
 	"github.com/agnivade/levenshtein": {"cmd/embark", "mapping"},
 	"golang.org/x/sync":               {"pipeline", "source"},
 	"github.com/getkin/kin-openapi":   {}, // tests only, as are these

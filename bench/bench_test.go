@@ -89,6 +89,20 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
+// BenchmarkValidateMemory: likewise of checking a file without sending anything.
+func BenchmarkValidateMemory(b *testing.B) {
+	rows := rowsOf(b, 1_000_000)
+	for b.Loop() {
+		small := newWorkshop(b, rows/10).validate("in.csv")
+		large := newWorkshop(b, rows).validate("in.csv")
+		b.ReportMetric(float64(small.peak)/(1<<20), "MiB-at-a-tenth")
+		b.ReportMetric(float64(large.peak)/(1<<20), "MiB")
+		b.ReportMetric(float64(large.peak-small.peak)/(0.9*float64(rows)), "bytes-for-each-more-row")
+		b.ReportMetric(float64(rows)/large.wall.Seconds(), "rows/s")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
 // workshop is a folder with an input and a binary, and a simulator at hand.
 type workshop struct {
 	b      *testing.B
@@ -186,7 +200,19 @@ func (w *workshop) embark(file string) cost {
 	for _, path := range old {
 		_ = os.Remove(path)
 	}
-	cmd := w.command(file)
+	return w.costOf(w.command(file))
+}
+
+// validate checks a file.
+func (w *workshop) validate(file string) cost {
+	w.b.Helper()
+	cmd := exec.Command(w.binary, "validate", "--progress", "none", file)
+	cmd.Dir = w.dir
+	return w.costOf(cmd)
+}
+
+func (w *workshop) costOf(cmd *exec.Cmd) cost {
+	w.b.Helper()
 	started := time.Now()
 	if err := cmd.Start(); err != nil {
 		w.b.Fatal(err)

@@ -54,15 +54,16 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 // IsBank tells a header of a file of bank accounts from one of customers: it has
 // ref_id, columns of fiat_account and nothing else but account.ref_id. With a
 // mapping, the canonical columns that it makes are looked at instead.
-func IsBank(header []string, spec ...*Spec) bool {
-	for _, s := range spec {
-		if s != nil {
-			header = s.Columns()
-		}
+func IsBank(header []string, spec *Spec) bool {
+	if spec != nil {
+		header = spec.Columns()
 	}
 	_, err := NewBank(header, Options{})
 	return err == nil
 }
+
+// Columns are the canonical columns that the file fills.
+func (m *BankMapper) Columns() []string { return m.rows.Columns() }
 
 // Map maps a batch of rows, in their order.
 func (m *BankMapper) Map(rows []source.Row) []Bank {

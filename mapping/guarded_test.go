@@ -18,6 +18,8 @@ func TestGuardedCells(t *testing.T) {
 		{"'-Ann", "-Ann"},
 		{"'@Ann", "@Ann"},
 		{"'＝Ann", "＝Ann"},
+		{"''=Ann", "'=Ann"},
+		{"'''+1", "''+1"},
 		{"'Ann", "'Ann"},
 		{"'", "'"},
 		{"+12125550100", "+12125550100"},
@@ -90,6 +92,23 @@ func TestRefsOfGuardedRows(t *testing.T) {
 		row.Cells[m.refID] = "'-1"
 		if ref, _ := m.Refs(row); (ref == "-1") != guarded {
 			t.Errorf("guarded %t: got %q", guarded, ref)
+		}
+	}
+}
+
+// TestToolColumnsAreIgnored: what embark added to a file is no column of the
+// customer's, wherever it stands. Only embark_errors tells that cells are guarded.
+func TestToolColumnsAreIgnored(t *testing.T) {
+	for _, tt := range []struct {
+		column  string
+		guarded bool
+	}{{ErrorsColumn, true}, {" Embark_Errors ", true}, {"embark_line", false}} {
+		all := slices.Sorted(maps.Keys(ada()))
+		for at := range len(all) + 1 {
+			m, err := New(slices.Insert(slices.Clone(all), at, tt.column), Options{})
+			if err != nil || m.guarded != tt.guarded {
+				t.Fatalf("%q as column %d: got %v, want it ignored", tt.column, at+1, err)
+			}
 		}
 	}
 }

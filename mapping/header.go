@@ -18,8 +18,13 @@ type HeaderError struct {
 func (e *HeaderError) Error() string { return e.Text }
 
 // ErrorsColumn is added to rejected rows by the report. It is ignored, so that
-// the file of rejected rows can be corrected in place and run again.
-const ErrorsColumn = "embark_errors"
+// the file of rejected rows can be corrected in place and run again. Where it
+// stands, cells are guarded: see [Guard].
+const ErrorsColumn = ToolPrefix + "errors"
+
+// ToolPrefix begins the names of columns that embark adds to files. They may
+// stand anywhere and are ignored when such a file comes back.
+const ToolPrefix = "embark_"
 
 const (
 	metadataPrefix        = "metadata."
@@ -55,8 +60,8 @@ func (m *Mapper) canonical(header []string, columns []rules.Column) error {
 		switch {
 		case known[folded]:
 			m.header[i] = folded
-		case folded == ErrorsColumn:
-			m.guarded = true
+		case strings.HasPrefix(folded, ToolPrefix):
+			m.guarded = m.guarded || folded == ErrorsColumn
 		case strings.HasPrefix(folded, metadataPrefix):
 			m.metadata = append(m.metadata, extra{name, name[len(metadataPrefix):], i})
 		case strings.HasPrefix(folded, accountMetadataPrefix):

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"embark/onboard"
 	"embark/rules"
@@ -68,6 +67,11 @@ func New(header []string, o Options) (*Mapper, error) {
 	}
 	m.index()
 	return m, nil
+}
+
+// Columns are the canonical columns that the file fills; metadata are left out.
+func (m *Mapper) Columns() []string {
+	return slices.DeleteFunc(slices.Clone(m.header), func(c string) bool { return c == "" })
 }
 
 // index finds the cells that name a row.
@@ -208,19 +212,9 @@ func (m *Mapper) unguarded(cells []string) []string {
 	}
 	plain := slices.Clone(cells)
 	for i, c := range plain {
-		if isGuarded(c) {
-			plain[i] = c[1:]
-		}
+		plain[i] = Unguard(c)
 	}
 	return plain
-}
-
-func isGuarded(c string) bool {
-	if len(c) < 2 || c[0] != '\'' {
-		return false
-	}
-	sign, _ := utf8.DecodeRuneInString(c[1:])
-	return strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", sign)
 }
 
 func (m *Mapper) shown(cells []string, i int) string {

@@ -358,7 +358,7 @@ func TestBankHeader(t *testing.T) {
 		{[]string{"ref_id", "fiat_account.account_number", "metadata.k"}, false},
 		{[]string{"ref_id", "identity_id"}, false},
 	} {
-		if got := IsBank(tt.header); got != tt.want {
+		if got := IsBank(tt.header, nil); got != tt.want {
 			t.Errorf("%q: got %v, want %v", tt.header, got, tt.want)
 		}
 	}

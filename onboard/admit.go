@@ -28,7 +28,7 @@ const (
 // alone, which needs the identity and the account that others ask for. print
 // makes the keyed fingerprints.
 func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) ([]Record, error) {
-	d := drafter{print: print, seen: seen}
+	d := drafter{print: print, seen: seen, drafts: make([]Record, 0, howManyDrafts(c))}
 	if c.BankOnly() {
 		d.bank(c)
 		return d.drafts, d.err
@@ -43,6 +43,18 @@ func Drafts(c *Customer, cells []string, seen Place, print func([]byte) []byte) 
 		d.account(c)
 	}
 	return d.drafts, d.err
+}
+
+// howManyDrafts is about how many drafts there will be: records are large, and
+// growing a slice of them costs more than filling it.
+func howManyDrafts(c *Customer) int {
+	n := 2 + len(c.Documents)
+	for _, more := range []bool{c.SandboxStatus != "", c.FiatAccount != nil, c.Deposit != nil, c.Fund != nil, c.Order != nil} {
+		if more {
+			n++
+		}
+	}
+	return n
 }
 
 // BankOnly tells whether the row describes a bank account and leaves identity
@@ -160,7 +172,11 @@ func (d *drafter) add(key Key, request any, needs ...Need) Key {
 
 // cellBytes joins cells so that no two different rows give the same bytes.
 func cellBytes(cells []string) []byte {
-	var b []byte
+	size := 0
+	for _, cell := range cells {
+		size += len(cell) + len("12345:")
+	}
+	b := make([]byte, 0, size)
 	for _, cell := range cells {
 		b = strconv.AppendInt(b, int64(len(cell)), 10)
 		b = append(b, ':')

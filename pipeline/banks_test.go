@@ -77,7 +77,7 @@ func (r *rig) inputOf(names ...string) Input {
 		}
 		r.t.Cleanup(func() { f.Close() })
 		var m *mapping.Mapper
-		if mapping.IsBank(f.Header()) {
+		if mapping.IsBank(f.Header(), nil) {
 			in.Banks[i], err = mapping.NewBank(f.Header(), o)
 		} else {
 			m, err = mapping.New(f.Header(), o)

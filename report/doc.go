@@ -5,10 +5,12 @@
 //
 // Most callers need [Write], which makes a folder for the run and streams the
 // lines into it, and [Latest], which reads the last summary again. [Verify]
-// counts a finished report anew.
+// counts a finished report anew. [Findings] is what a validation writes instead:
+// findings.csv, with a line for every fault, and rejected.csv.
 //
 // Files are 0600 and folders 0700. Cells that a spreadsheet would take for a
-// formula are guarded. Personal data and bank numbers are in rejected.csv only,
-// because those rows are there to be corrected in place and run again. The package decides
-// nothing about rows; it gets lines and counts them.
+// formula are guarded, see [mapping.Guard]. Personal data and bank numbers are in
+// rejected.csv only, because those rows are there to be corrected in place and run
+// again; it begins with a byte order mark, so that spreadsheets read it as UTF-8.
+// The package decides nothing about rows; it gets lines and counts them.
 package report

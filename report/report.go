@@ -1,15 +1,12 @@
 package report
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/renameio/v2"
@@ -43,6 +40,7 @@ type Line struct {
 const (
 	ResultsFile  = "results.csv"
 	RejectedFile = "rejected.csv"
+	FindingsFile = "findings.csv" // of a validation
 	SummaryFile  = "summary.json"
 )
 
@@ -67,12 +65,12 @@ func Prepare(folder string) error {
 // summary, and points the link "latest" at the result. It returns the path of
 // the new folder. An existing report is never written over.
 func Write(folder string, s *Summary, lines iter.Seq2[Line, error]) (string, error) {
-	path, err := makeFolder(folder, s.Started)
+	path, err := makeFolder(folder, s.Started, "")
 	if err != nil {
 		return "", err
 	}
 	s.Run = filepath.Base(path)
-	w := &writer{folder: path, summary: s}
+	w := &writer{folder: path, summary: s, rejected: rejects{folder: path}}
 	if err := w.fill(lines); err != nil {
 		w.abandon()
 		return path, fmt.Errorf("write the report: %w", err)
@@ -83,13 +81,13 @@ func Write(folder string, s *Summary, lines iter.Seq2[Line, error]) (string, err
 	return path, point(folder, s.Run)
 }
 
-// makeFolder names the folder by the start of the run, and by a number where
-// two runs start in one second.
-func makeFolder(folder string, started time.Time) (string, error) {
+// makeFolder names the folder by the start of the run and what it was, if that
+// is not a run, and by a number where two start in one second.
+func makeFolder(folder string, started time.Time, what string) (string, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return "", fmt.Errorf("report folder: %w", err)
 	}
-	name := started.UTC().Format("20060102T150405Z")
+	name := started.UTC().Format("20060102T150405Z") + what
 	for n := 1; ; n++ {
 		path := filepath.Join(folder, name)
 		if n > 1 {
@@ -115,10 +113,7 @@ type writer struct {
 	folder   string
 	summary  *Summary
 	results  *table
-	rejected *table
-	header   []string // of rejected
-	errors   int      // where it has a column for errors already, else -1
-	tables   int
+	rejected rejects
 }
 
 func (w *writer) fill(lines iter.Seq2[Line, error]) error {
@@ -135,22 +130,19 @@ func (w *writer) fill(lines iter.Seq2[Line, error]) error {
 
 // abandon leaves nothing of a report that could be taken for a whole one.
 func (w *writer) abandon() {
-	for _, t := range []*table{w.results, w.rejected} {
-		if t != nil {
-			_ = t.file.Cleanup()
-		}
-	}
+	w.results.abandon()
+	w.rejected.abandon()
 }
 
 func (w *writer) add(l Line) (err error) {
 	if w.results == nil {
-		if w.results, err = newTable(filepath.Join(w.folder, ResultsFile), columns); err != nil {
+		if w.results, err = newTable(filepath.Join(w.folder, ResultsFile), "", columns); err != nil {
 			return err
 		}
 	}
 	w.summary.count(l)
 	if l.Rejected != nil {
-		if err := w.reject(l); err != nil {
+		if err := w.rejected.add(l.Rejected.Row, l.Header, faults(l.Rejected.Findings, l.Message)); err != nil {
 			return err
 		}
 	}
@@ -170,100 +162,11 @@ func (l Line) of(kind onboard.Kind) onboard.Record {
 	return onboard.Record{}
 }
 
-// reject writes the row as it was, with what is wrong behind it. Files with
-// another header get a table of their own.
-func (w *writer) reject(l Line) (err error) {
-	if l.Rejected.Row.Cells == nil {
-		return nil // a damaged record has no cells to fix; results.csv names its line
-	}
-	if w.rejected == nil || !slices.Equal(w.header, l.Header) {
-		if err := w.nextRejected(l.Header); err != nil {
-			return err
-		}
-	}
-	cells := l.Rejected.Row.Cells
-	return w.rejected.write(w.withErrors(cells[:min(len(cells), len(l.Header))], faults(l)))
-}
-
-// withErrors puts the text behind the cells, or in the column for it where the
-// file is one of rejected rows itself.
-func (w *writer) withErrors(cells []string, text string) []string {
-	if w.errors < 0 || w.errors >= len(cells) {
-		return append(slices.Clip(cells), text)
-	}
-	cells = slices.Clone(cells)
-	cells[w.errors] = text
-	return cells
-}
-
-func (w *writer) nextRejected(header []string) (err error) {
-	if w.rejected != nil {
-		if err := w.rejected.close(); err != nil {
-			return err
-		}
-	}
-	w.tables++
-	name := RejectedFile
-	if w.tables > 1 {
-		name = fmt.Sprintf("rejected-%d.csv", w.tables)
-	}
-	w.header = header
-	w.errors = slices.IndexFunc(header, func(name string) bool {
-		return strings.EqualFold(strings.TrimSpace(name), mapping.ErrorsColumn)
-	})
-	w.rejected, err = newTable(filepath.Join(w.folder, name), w.withErrors(header, mapping.ErrorsColumn))
-	return err
-}
-
-func (w *writer) close() error {
-	var errs []error
+func (w *writer) close() (err error) {
 	if w.results == nil { // no line at all: the header alone
-		table, err := newTable(filepath.Join(w.folder, ResultsFile), columns)
-		w.results, errs = table, append(errs, err)
-	}
-	for _, t := range []*table{w.results, w.rejected} {
-		if t != nil {
-			errs = append(errs, t.close())
+		if w.results, err = newTable(filepath.Join(w.folder, ResultsFile), "", columns); err != nil {
+			return err
 		}
 	}
-	return errors.Join(errs...)
-}
-
-// table is a CSV file that appears under its name only when it is complete.
-type table struct {
-	file *renameio.PendingFile
-	csv  *csv.Writer
-	line []string
-}
-
-func newTable(path string, header []string) (*table, error) {
-	f, err := pending(path)
-	if err != nil {
-		return nil, err
-	}
-	t := &table{file: f, csv: csv.NewWriter(f)}
-	return t, t.write(header)
-}
-
-// pending is a file beside path that takes its place when it is complete. By
-// default renameio would use the folder for temporary files, where a kill
-// leaves it for good: personal data must not get there.
-func pending(path string) (*renameio.PendingFile, error) {
-	return renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(0o600))
-}
-
-func (t *table) write(cells []string) error {
-	t.line = t.line[:0]
-	for _, cell := range cells {
-		t.line = append(t.line, guard(cell))
-	}
-	return t.csv.Write(t.line)
-}
-
-func (t *table) close() error {
-	t.csv.Flush()
-	if err := t.csv.Error(); err != nil {
-		return errors.Join(err, t.file.Cleanup())
-	}
-	return t.file.CloseAtomicallyReplace()
+	return errors.Join(w.results.close(), w.rejected.close())
 }

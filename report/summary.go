@@ -23,6 +23,7 @@ type Summary struct {
 
 	Rows     Rows                                   `json:"rows"`
 	Outcomes map[onboard.Outcome]int                `json:"outcomes"`
+	Damaged  int                                    `json:"damaged,omitempty"`  // rejected rows without cells, which rejected.csv cannot hold
 	Findings map[string]int                         `json:"findings,omitempty"` // rows by rule
 	Orphans  *Orphans                               `json:"orphans,omitempty"`  // where there was a file of bank accounts
 	Records  map[onboard.Kind]map[onboard.State]int `json:"records"`
@@ -61,6 +62,9 @@ func (s *Summary) count(l Line) {
 		s.Outcomes = map[onboard.Outcome]int{}
 	}
 	s.Outcomes[l.Outcome]++
+	if l.Rejected != nil && l.Rejected.Row.Cells == nil {
+		s.Damaged++
+	}
 	if l.Origin == FromInput {
 		s.Rows.Input++
 	} else {

@@ -1,30 +1,12 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"embark/mapping"
 )
-
-// guard puts an apostrophe before a cell that a spreadsheet would run as a
-// formula (OWASP, CSV injection; the full-width signs count in some). A number with a sign in front, such as an
-// E.164 telephone number, computes nothing and stays as it is, so that a row
-// from rejected.csv is the same customer when it is run again.
-func guard(cell string) string {
-	if first, _ := utf8.DecodeRuneInString(cell); cell == "" || !strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠", first) {
-		return cell
-	}
-	if (cell[0] == '+' || cell[0] == '-') && digits(cell[1:]) {
-		return cell
-	}
-	return "'" + cell
-}
-
-func digits(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789") == ""
-}
 
 // number leaves the cell empty where there is no line.
 func number(line int) string {
@@ -37,8 +19,8 @@ func number(line int) string {
 // Sentence is a finding in one line: what, where, and which other row it is about.
 func Sentence(f mapping.Finding) string {
 	text := f.Text
-	if f.Column != "" {
-		text = f.Column + ": " + text
+	if where := Where(f); where != "" {
+		text = where + ": " + text
 	}
 	if f.Other != "" {
 		text += " (" + f.Other + ")"
@@ -46,17 +28,25 @@ func Sentence(f mapping.Finding) string {
 	return text
 }
 
+// Where is the column of a finding, with the heading that it has in the file
+// where that is another one; "" for the row as a whole.
+func Where(f mapping.Finding) string {
+	if f.From == "" {
+		return f.Column
+	}
+	return fmt.Sprintf("%s (from %q)", f.Column, f.From)
+}
+
 // faults is the text for embark_errors: every finding, or why Paxos said no.
-func faults(l Line) string {
+func faults(findings []mapping.Finding, otherwise string) string {
 	var texts []string
-	for _, f := range l.Rejected.Findings {
-		if f.Severity != mapping.Error {
-			continue
+	for _, f := range findings {
+		if f.Severity == mapping.Error {
+			texts = append(texts, Sentence(f))
 		}
-		texts = append(texts, Sentence(f))
 	}
 	if len(texts) == 0 {
-		texts = append(texts, l.Message)
+		texts = append(texts, otherwise)
 	}
 	return strings.Join(texts, "; ")
 }

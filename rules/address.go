@@ -66,8 +66,11 @@ func addressChecks(prefix string, g Group, of func(*Row) *Address) []Check {
 
 // zipRequired is for addresses of customers; of banks Paxos asks for less.
 func zipRequired(prefix string, g Group, of func(*Row) *Address) []Check {
-	return []Check{{ruleUSZipRequired, g, prefix + ".zip_code",
-		func(p *Row, _ Options) bool { return of(p).Country == paxos.CountryUSA && of(p).ZipCode == "" }}}
+	return []Check{
+		requires(ruleUSZipRequired, g, prefix+".zip_code", Conditions{{Column: prefix + ".country", Values: []string{paxos.CountryUSA}}}),
+		{Rule: ruleZipMissing, Group: g, Column: prefix + ".zip_code",
+			fails: func(p *Row, _ Options) bool { return of(p).ZipCode == "" && postalSet[of(p).Country] }},
+	}
 }
 
 // oddZip is silent where another rule says enough.

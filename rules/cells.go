@@ -7,14 +7,14 @@ import (
 	"embark/paxos"
 )
 
-// testRefID keeps ref_ids printable and free of personal data: they stand in
+// refIDFault keeps ref_ids printable and free of personal data: they stand in
 // URLs, logs and reports. Paxos documents no limits.
-func testRefID(v string, o Options) *Rule {
+func refIDFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
 	for i := 0; i < len(v); i++ {
-		if b := v[i]; !isDigit(b) && !isLetter(b) && b != '-' && b != '_' && b != '.' && b != ':' {
+		if !isAlphanumeric(v[i]) && !isSeparator(v[i]) {
 			return &ruleRefID
 		}
 	}
@@ -28,7 +28,12 @@ func testRefID(v string, o Options) *Rule {
 // digits: 3-2-4, nine in one, 3-3-4, ten or eleven in one. An SSN with hyphens
 // is found after a prefix too.
 func looksPersonal(v string) bool {
-	v = strings.Trim(v, "-_.:")
+	for v != "" && isSeparator(v[0]) {
+		v = v[1:]
+	}
+	for v != "" && isSeparator(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
 	var groups [5]int
 	n := 0
 	for i := 0; i < len(v); i++ {
@@ -51,6 +56,8 @@ func looksPersonal(v string) bool {
 	}
 	return false
 }
+
+func isSeparator(b byte) bool { return b == '-' || b == '_' || b == '.' || b == ':' }
 
 // hasSSN looks for ddd-dd-dddd between other characters.
 func hasSSN(v string) bool {
@@ -77,14 +84,22 @@ func shaped(v, shape string) bool {
 	return true
 }
 
-// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09.
+// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09,
+// with a comma where that is how numbers are written. It looks from the end, as
+// most cells are none.
 func isScientific(v string) bool {
-	e := max(strings.LastIndexByte(v, 'E'), strings.LastIndexByte(v, 'e'))
-	if e < 1 || e+2 >= len(v) || v[e+1] != '+' && v[e+1] != '-' {
+	sign := len(v) - 1
+	for sign > 0 && isDigit(v[sign]) {
+		sign--
+	}
+	if sign < 2 || sign == len(v)-1 || v[sign] != '+' && v[sign] != '-' || v[sign-1]|0x20 != 'e' {
 		return false
 	}
-	mantissa := strings.Replace(v[:e], ".", "", 1)
-	return allDigits(mantissa) && allDigits(v[e+2:])
+	mantissa := v[:sign-1]
+	if point := strings.IndexAny(mantissa, ".,"); point >= 0 {
+		return allDigits(mantissa[:point] + mantissa[point+1:])
+	}
+	return allDigits(mantissa)
 }
 
 func allDigits(v string) bool {
@@ -96,14 +111,25 @@ func allDigits(v string) bool {
 	return v != ""
 }
 
-func testNumber(v string, o Options) *Rule {
+func numberFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
+	}
+	if hasForeignDigits(v) {
+		return &ruleForeignDigits
 	}
 	return nil
 }
 
-func testUUID(v string, o Options) *Rule {
+// nameFault only warns, of names that may hold any letter.
+func nameFault(v string, _ Options) *Rule {
+	if isMixed(v) {
+		return &ruleMixedScript
+	}
+	return nil
+}
+
+func uuidFault(v string, _ Options) *Rule {
 	for i := 0; i < len(v); i++ {
 		hyphen := i == 8 || i == 13 || i == 18 || i == 23
 		b := v[i] | 0x20
@@ -117,14 +143,11 @@ func testUUID(v string, o Options) *Rule {
 	return nil
 }
 
-// testDateOfBirth compares ages as numbers of the form YYYYMMDD, whose
+// dateOfBirthFault compares ages as numbers of the form YYYYMMDD, whose
 // difference counts full years in its upper digits.
-func testDateOfBirth(v string, o Options) *Rule {
-	switch {
-	case allDigits(v) && len(v) == 5:
-		return &ruleSerialDate
-	case !shaped(v, "dddd-dd-dd"):
-		return &ruleDate
+func dateOfBirthFault(v string, o Options) *Rule {
+	if !shaped(v, "dddd-dd-dd") {
+		return dateFormFault(v)
 	}
 	year, month, day := number(v[:4]), number(v[5:7]), number(v[8:])
 	if !isDay(year, month, day) {
@@ -140,6 +163,41 @@ func testDateOfBirth(v string, o Options) *Rule {
 		return &ruleTooOld
 	}
 	return nil
+}
+
+// dateFormFault tells what is wrong with a date of another form.
+func dateFormFault(v string) *Rule {
+	switch {
+	case isSerial(v):
+		return &ruleSerialDate
+	case hasTwoDigitYear(v):
+		return &ruleTwoDigitYear
+	}
+	return &ruleDate
+}
+
+// isSerial knows the days since 1900 that spreadsheets count, perhaps with the
+// time as a fraction; five digits reach from 1927 to 2173.
+func isSerial(v string) bool {
+	day, fraction, _ := strings.Cut(v, ".")
+	return len(day) == 5 && allDigits(day) && (fraction == "" || allDigits(fraction))
+}
+
+// hasTwoDigitYear knows 1/2/80, 01-02-80 and 2-Jan-80: groups of one or two
+// digits only, two at least.
+func hasTwoDigitYear(v string) bool {
+	groups, length := 0, 0
+	for i := 0; i <= len(v); i++ {
+		if i < len(v) && isDigit(v[i]) {
+			length++
+			continue
+		}
+		if length > 2 {
+			return false
+		}
+		groups, length = groups+min(length, 1), 0
+	}
+	return groups == 2 || groups == 3
 }
 
 func number(digits string) (n int) {
@@ -159,11 +217,11 @@ func isDay(year, month, day int) bool {
 	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() == day
 }
 
-// testVerifiedAt allows an hour for clocks that go wrong.
-func testVerifiedAt(v string, o Options) *Rule {
+// verifiedAtFault allows an hour for clocks that go wrong.
+func verifiedAtFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil { // stricter than time.Parse
-		return &ruleDateTime
+		return timeFormFault(v)
 	}
 	if at.After(o.Now.Add(time.Hour)) {
 		return &ruleFuture
@@ -171,23 +229,31 @@ func testVerifiedAt(v string, o Options) *Rule {
 	return nil
 }
 
-func testCountry(v string, o Options) *Rule {
+// timeFormFault tells what is wrong with a time of another form.
+func timeFormFault(v string) *Rule {
+	if isSerial(v) {
+		return &ruleSerialTime
+	}
+	return &ruleDateTime
+}
+
+func countryFault(v string, _ Options) *Rule {
 	if !isCountry(v) {
 		return &ruleCountry
 	}
 	return nil
 }
 
-// testBoolean takes a spreadsheet's TRUE, too.
-func testBoolean(v string, o Options) *Rule {
+// booleanFault takes a spreadsheet's TRUE, too.
+func booleanFault(v string, _ Options) *Rule {
 	if !strings.EqualFold(v, "true") && !strings.EqualFold(v, "false") {
 		return &ruleBoolean
 	}
 	return nil
 }
 
-// testPhone only warns: Paxos has no pattern for phone numbers.
-func testPhone(v string, o Options) *Rule {
+// phoneFault only warns: Paxos has no pattern for phone numbers.
+func phoneFault(v string, _ Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}
@@ -196,7 +262,7 @@ func testPhone(v string, o Options) *Rule {
 		switch {
 		case isDigit(v[i]):
 			digits++
-		case strings.IndexByte(" .-()", v[i]) < 0:
+		case v[i] != ' ' && v[i] != '.' && v[i] != '-' && v[i] != '(' && v[i] != ')':
 			return &rulePhone
 		}
 	}
@@ -206,19 +272,33 @@ func testPhone(v string, o Options) *Rule {
 	return nil
 }
 
-// testEmail only warns: Paxos has no pattern for e-mail addresses.
-func testEmail(v string, o Options) *Rule {
-	local, domain, _ := strings.Cut(v, "@")
-	dot := strings.LastIndexByte(domain, '.')
-	if local == "" || dot < 1 || dot == len(domain)-1 || strings.ContainsAny(v, " ,;\t") || strings.IndexByte(domain, '@') >= 0 {
+// emailFault only warns: Paxos has no pattern for e-mail addresses.
+func emailFault(v string, _ Options) *Rule {
+	at, dot := -1, -1
+	for i := 0; i < len(v); i++ {
+		switch v[i] {
+		case '@':
+			if at >= 0 {
+				return &ruleEmail
+			}
+			at = i
+		case '.':
+			dot = i
+		case ' ', ',', ';', '\t':
+			return &ruleEmail
+		}
+	}
+	if at < 1 || dot < at+2 || dot == len(v)-1 {
 		return &ruleEmail
 	}
 	return nil
 }
 
-func testVerificationFields(v string, o Options) *Rule {
+func verificationFieldsFault(v string, _ Options) *Rule {
 	seen := 0
-	for item := range strings.SplitSeq(v, "|") {
+	for more := true; more; {
+		var item string
+		item, v, more = strings.Cut(v, "|")
 		bit := 1 << (1 + verificationField(strings.TrimSpace(item)))
 		if bit == 1 || seen&bit != 0 {
 			return &ruleList
@@ -242,5 +322,5 @@ var verificationFields = paxos.PassthroughVerificationFields()
 
 // IsRefID reports that a value is fit to name a customer and to be shown.
 func IsRefID(v string) bool {
-	return v != "" && len(v) <= 128 && !isPlaceholder(v) && testRefID(v, Options{}) == nil
+	return v != "" && len(v) <= 128 && placeholder(v) == nil && refIDFault(v, Options{}) == nil
 }

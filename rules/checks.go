@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -26,16 +25,11 @@ var personChecks = [...]Check{
 	{ruleRefIDHasCIP, GroupRow, "ref_id", func(p *Row, _ Options) bool { return Tells(p.RefID, p.CIPID) }},
 	{ruleRefIDHasCIP, GroupRow, "account.ref_id", func(p *Row, _ Options) bool { return Tells(p.AccountRefID, p.CIPID) }},
 
-	{rulePassthrough, GroupPerson, "passthrough_verifier_type",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedBy == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verified_at",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedAt == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_id",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerificationID == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_status",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedStatus == "" }},
-	{rulePassthrough, GroupPerson, "passthrough_verification_fields",
-		func(p *Row, _ Options) bool { return p.passthrough() && p.VerifiedFields == "" }},
+	requires(rulePassthrough, GroupPerson, "passthrough_verifier_type", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verified_at", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_id", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_status", ifPassthrough),
+	requires(rulePassthrough, GroupPerson, "passthrough_verification_fields", ifPassthrough),
 	{Rule{ID: "passthrough_unused", Text: "the passthrough columns are only for verifier_type PASSTHROUGH",
 		Hint: "empty them, or set verifier_type to PASSTHROUGH"}, GroupPerson, "verifier_type",
 		func(p *Row, _ Options) bool {
@@ -57,7 +51,7 @@ var personChecks = [...]Check{
 		}},
 	{ruleLeadingZero, GroupPerson, "cip_id",
 		func(p *Row, _ Options) bool {
-			return p.usNumber() && (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
+			return p.usNumber() && lostZeros(p.CIPID)
 		}},
 	{Rule{ID: "us_number_form", Text: "SSN and ITIN have nine digits", Hint: "write xxx-xx-xxxx"}, GroupPerson, "cip_id", usNumberForm},
 	{Rule{ID: "ssn_structure", Text: "no SSN begins with 000 or 666, and none has group 00 or serial number 0000",
@@ -75,14 +69,14 @@ var personChecks = [...]Check{
 		func(p *Row, _ Options) bool {
 			return p.Country == paxos.CountryUSA && p.Province != "" && !isState(p.Province)
 		}},
-	{ruleUSZipRequired, GroupPerson, "address.zip_code",
-		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && p.ZipCode == "" }},
+	requires(ruleUSZipRequired, GroupPerson, "address.zip_code", Conditions{{Column: "address.country", Values: []string{paxos.CountryUSA}}}),
+	{ruleZipMissing, GroupPerson, "address.zip_code",
+		func(p *Row, _ Options) bool { return p.ZipCode == "" && postalSet[p.Country] }},
 	{ruleLeadingZero, GroupPerson, "address.zip_code",
 		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && shortZip(p.ZipCode) }},
 	{ruleUSZip, GroupPerson, "address.zip_code",
 		func(p *Row, _ Options) bool { return p.Country == paxos.CountryUSA && oddZip(p.ZipCode) }},
-	{Rule{ID: "po_box", Severity: Warning, Text: "this looks like a post office box; the law asks for a residential address",
-		Hint: "ask the customer for the street address"}, GroupPerson, "address.address1",
+	{rulePOBox, GroupPerson, "address.address1",
 		func(p *Row, _ Options) bool { return isPOBox(p.Address1) || isPOBox(p.Address2) }},
 
 	{Rule{ID: "tax_details", Text: "persons without SSN or ITIN need tax_payer_id and tax_payer_country, or tax_details_not_required",
@@ -102,6 +96,13 @@ var personChecks = [...]Check{
 		func(p *Row, _ Options) bool { return p.NoTaxDetails() && p.CIPIDCountry == paxos.CountryUSA }},
 	{Rule{ID: "tax_details", Text: "the tax number of the USA is another than that of the document",
 		Hint: "empty tax_payer_id and tax_payer_country; Paxos takes both from the document"}, GroupTax, "tax_payer_id", otherUSTax},
+
+	{ruleLeadingZero, GroupTax, "tax_payer_id", func(p *Row, _ Options) bool { return p.foreignUSTax() && lostZeros(p.TaxPayerID) }},
+	{Rule{ID: "us_number_form", Text: "a tax number of the USA has nine digits", Hint: "write xxx-xx-xxxx, or xx-xxxxxxx where it is an EIN"}, GroupTax, "tax_payer_id",
+		func(p *Row, _ Options) bool {
+			_, person := nineDigits(p.TaxPayerID)
+			return p.foreignUSTax() && !person && !isEIN(p.TaxPayerID) && !lostZeros(p.TaxPayerID) && !isScientific(p.TaxPayerID)
+		}},
 
 	{Rule{ID: "account_unused", Severity: Warning, Text: "account columns are ignored when account.type is NONE"}, GroupAccount, "account.type",
 		func(p *Row, _ Options) bool {
@@ -130,17 +131,27 @@ func otherUSTax(p *Row, _ Options) bool {
 		string(alphanumeric(nil, p.TaxPayerID)) != string(alphanumeric(nil, p.CIPID))
 }
 
+// foreignUSTax: a tax number of the USA that no document of theirs shows.
+// Residents of the USA are told to use that one.
+func (p *Row) foreignUSTax() bool {
+	return p.TaxPayerCountry == paxos.CountryUSA && p.TaxPayerID != "" && !p.taxNumber() && p.Country != paxos.CountryUSA
+}
+
+// lostZeros knows numbers of nine digits that began with zeros. No area of SSNs
+// is 000, and no bank has 000 either.
+func lostZeros(v string) bool { return (len(v) == 7 || len(v) == 8) && allDigits(v) }
+
 func isZip(v string) bool { return shaped(v, "ddddd") || shaped(v, "ddddd-dddd") }
 
-func shortZip(v string) bool { return (len(v) == 3 || len(v) == 4) && allDigits(v) }
+// shortZip knows ZIP codes that began with zeros, the long ones too.
+func shortZip(v string) bool {
+	short, rest, long := strings.Cut(v, "-")
+	return (len(short) == 3 || len(short) == 4) && allDigits(short) && (!long || shaped(rest, "dddd"))
+}
 
 // isPOBox finds "PO Box", "P.O. Box" and "Post Office Box", in any case.
 func isPOBox(v string) bool {
-	if strings.IndexByte(v, 'x') < 0 && strings.IndexByte(v, 'X') < 0 {
-		return false
-	}
-	v = strings.NewReplacer(".", "", " ", "").Replace(strings.ToUpper(v))
-	return strings.HasPrefix(v, "POBOX") || strings.HasPrefix(v, "POSTOFFICEBOX")
+	return v != "" && v[0]|0x20 == 'p' && (begins(v, "pobox") || begins(v, "postofficebox"))
 }
 
 // Tells reports that a ref_id contains a number that must not be shown. Letters
@@ -150,14 +161,56 @@ func Tells(refID, secret string) bool {
 	if len(secret) < 6 || len(refID) < 6 {
 		return false
 	}
-	id := bytes.TrimLeft(alphanumeric(make([]byte, 0, 64), secret), "0")
-	return len(id) >= 6 && bytes.Contains(alphanumeric(make([]byte, 0, 128), refID), id)
+	for secret != "" && (secret[0] == '0' || !isAlphanumeric(secret[0])) {
+		secret = secret[1:]
+	}
+	if count(secret) < 6 {
+		return false
+	}
+	for i := 0; i+6 <= len(refID); i++ {
+		if refID[i]|0x20 == secret[0]|0x20 && begins(refID[i:], secret) {
+			return true
+		}
+	}
+	return false
 }
+
+// begins compares letters and digits only, in any case.
+func begins(v, with string) bool {
+	for i := 0; with != ""; with = with[1:] {
+		if !isAlphanumeric(with[0]) {
+			continue
+		}
+		for i < len(v) && !isAlphanumeric(v[i]) {
+			i++
+		}
+		if i == len(v) || upper(v[i]) != upper(with[0]) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// count counts letters and digits.
+func count(v string) (n int) {
+	for i := 0; i < len(v); i++ {
+		if isAlphanumeric(v[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+func isAlphanumeric(b byte) bool { return isDigit(b) || isLetter(b) }
+
+// upper is for letters and digits.
+func upper(b byte) byte { return b &^ (b & 0x40 >> 1) }
 
 func alphanumeric(to []byte, v string) []byte {
 	for i := 0; i < len(v); i++ {
-		if isDigit(v[i]) || isLetter(v[i]) {
-			to = append(to, v[i]&^(v[i]&0x40>>1)) // letters in upper case
+		if isAlphanumeric(v[i]) {
+			to = append(to, upper(v[i]))
 		}
 	}
 	return to

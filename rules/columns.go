@@ -37,7 +37,7 @@ var personColumns = [...]Column{
 		cell: func(p *Row) *string { return &p.FirstName }},
 	{Name: "middle_name", Group: GroupPerson, Need: BestEffort, Max: 200, Format: "text",
 		About: "legal middle name", Example: "Marie",
-		cell: func(p *Row) *string { return &p.MiddleName }},
+		cell: func(p *Row) *string { return &p.MiddleName }, test: testName},
 	{Name: "last_name", Group: GroupPerson, Need: Required, Max: 200, Pattern: namePattern, Format: "text",
 		About: "legal last name", Example: "Example",
 		cell: func(p *Row) *string { return &p.LastName }},

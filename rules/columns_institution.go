@@ -27,11 +27,11 @@ var institutionColumns = slices.Concat(
 			func(i *Institution) *string { return &i.TradingType }),
 		text("listed_exchange", Conditional, "", "exchange, where traded publicly", "NYSE", func(i *Institution) *string { return &i.ListedExchange }),
 		text("ticker_symbol", Conditional, "", "its own or its parent's", "EXMP", func(i *Institution) *string { return &i.TickerSymbol }),
-		text("parent_institution_name", Conditional, "", "parent, of a subsidiary", "Example Holdings", func(i *Institution) *string { return &i.ParentInstitutionName }),
-		text("regulator_name", Conditional, "", "authority, where regulated", "SEC", func(i *Institution) *string { return &i.RegulatorName }),
+		named(text("parent_institution_name", Conditional, "", "parent, of a subsidiary", "Example Holdings", func(i *Institution) *string { return &i.ParentInstitutionName })),
+		named(text("regulator_name", Conditional, "", "authority, where regulated", "SEC", func(i *Institution) *string { return &i.RegulatorName })),
 		text("regulator_jurisdiction", Conditional, "", "country or state of the authority", "USA", func(i *Institution) *string { return &i.RegulatorJurisdiction }),
-		text("regulator_register_number", Conditional, "", "number in the authority's register", "801-00000", func(i *Institution) *string { return &i.RegulatorRegisterNumber }),
-		text("doing_business_as", BestEffort, "", "other name in use", "Widgets", func(i *Institution) *string { return &i.DoingBusinessAs }),
+		numbered(text("regulator_register_number", Conditional, "", "number in the authority's register", "801-00000", func(i *Institution) *string { return &i.RegulatorRegisterNumber })),
+		named(text("doing_business_as", BestEffort, "", "other name in use", "Widgets", func(i *Institution) *string { return &i.DoingBusinessAs })),
 		text("business_description", Conditional, "", "what it does", "Makes widgets", func(i *Institution) *string { return &i.BusinessDescription }),
 	},
 	shared("phone_number", "email"),
@@ -81,6 +81,18 @@ func text(name string, need Need, pattern, about, example string, cell func(*Ins
 	if pattern == namePattern {
 		c.Max = 200
 	}
+	return c
+}
+
+// named columns hold names for which Paxos has no pattern.
+func named(c Column) Column {
+	c.test = testName
+	return c
+}
+
+// numbered columns are such that spreadsheets take them for numbers.
+func numbered(c Column) Column {
+	c.test = testNumber
 	return c
 }
 

@@ -16,7 +16,7 @@ func decimal(v string) (*big.Rat, bool) {
 	return new(big.Rat).SetString(v)
 }
 
-func testDecimal(v string, o Options) *Rule {
+func decimalFault(v string, o Options) *Rule {
 	if isScientific(v) {
 		return &ruleScientific
 	}

@@ -54,9 +54,9 @@ var fiatAccountColumns = slices.Concat(
 			cell: func(p *Row) *string { return &p.fiat().RefID }, test: testRefID},
 		{Name: "fiat_account.network", Group: GroupFiatAccount, Need: Optional, Format: "enum", Values: fiatNetworks, Default: NetworkWire,
 			About: "network that money is withdrawn through", Example: NetworkWire, cell: func(p *Row) *string { return &p.fiat().Network }},
-		fiat("owner.first_name", Optional, "owner, where a person; the customer's own name when absent", "Ada", func(f *FiatAccount) *string { return &f.FirstName }),
-		fiat("owner.last_name", Optional, "owner, where a person; the customer's own name when absent", "Example", func(f *FiatAccount) *string { return &f.LastName }),
-		fiat("owner.name", Optional, "owner, where an institution; the customer's own name when absent", "Example Widgets", func(f *FiatAccount) *string { return &f.Name }),
+		named(fiat("owner.first_name", Optional, "owner, where a person; the customer's own name when absent", "Ada", func(f *FiatAccount) *string { return &f.FirstName })),
+		named(fiat("owner.last_name", Optional, "owner, where a person; the customer's own name when absent", "Example", func(f *FiatAccount) *string { return &f.LastName })),
+		named(fiat("owner.name", Optional, "owner, where an institution; the customer's own name when absent", "Example Widgets", func(f *FiatAccount) *string { return &f.Name })),
 		secretNumber("account_number", "number of the bank account; a secret", "000123456789", func(f *FiatAccount) *string { return &f.AccountNumber }),
 	},
 	routingColumns("", "bank", func(f *FiatAccount) *Routing { return &f.Routing }),
@@ -76,9 +76,7 @@ func fiat(name string, need Need, about, example string, cell func(*FiatAccount)
 }
 
 func secretNumber(name, about, example string, cell func(*FiatAccount) *string) Column {
-	c := fiat(name, Conditional, about, example, cell)
-	c.test = testNumber
-	return c
+	return numbered(fiat(name, Conditional, about, example, cell))
 }
 
 func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Column {
@@ -88,7 +86,7 @@ func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Colu
 		[]Column{
 			kind,
 			secretNumber(prefix+"routing_number", which+": nine digits, or a BIC", "021000021", func(f *FiatAccount) *string { return &of(f).RoutingNumber }),
-			fiat(prefix+"bank_name", Conditional, which, "Example Bank", func(f *FiatAccount) *string { return &of(f).BankName }),
+			named(fiat(prefix+"bank_name", Conditional, which, "Example Bank", func(f *FiatAccount) *string { return &of(f).BankName })),
 		},
 		addressColumns("fiat_account."+prefix+"bank_address", which, GroupFiatAccount, Conditional,
 			func(p *Row) *Address { return &of(p.fiat()).BankAddress }),
@@ -97,8 +95,8 @@ func routingColumns(prefix, which string, of func(*FiatAccount) *Routing) []Colu
 
 func ownerAddress(p *Row) *Address { return &p.fiat().OwnerAddress }
 
-func testCubix(v string, o Options) *Rule {
-	if testUUID(v, o) != nil {
+func cubixFault(v string, o Options) *Rule {
+	if uuidFault(v, o) != nil {
 		return &ruleCubix
 	}
 	return nil
@@ -113,12 +111,12 @@ var fiatAccountChecks = slices.Concat(
 		numberCheck("order.ref_id", func(p *Row) string { return p.order().RefID }),
 		{ruleRefIDHasCIP, GroupFiatAccount, "fiat_account.ref_id", func(p *Row, _ Options) bool { return Tells(p.fiat().RefID, p.CIPID) }},
 		{ruleRefIDHasCIP, GroupOrder, "order.ref_id", func(p *Row, _ Options) bool { return Tells(p.order().RefID, p.CIPID) }},
-		fiatNeeds("account_number", func(f *FiatAccount) string { return f.AccountNumber }, NetworkWire, NetworkDBSAct, NetworkSCB, NetworkRTP),
-		fiatNeeds("routing_number_type", func(f *FiatAccount) string { return f.Routing.RoutingNumberType }, NetworkWire),
-		fiatNeeds("routing_number", func(f *FiatAccount) string { return f.Routing.RoutingNumber }, NetworkWire, NetworkRTP),
-		fiatNeeds("bank_name", func(f *FiatAccount) string { return f.Routing.BankName }, NetworkWire),
-		fiatNeeds("cubix_account_id", func(f *FiatAccount) string { return f.CubixAccountID }, NetworkCubix),
-		fiatNeeds("wallet_address", func(f *FiatAccount) string { return f.WalletAddress }, NetworkCbit),
+		fiatNeeds("account_number", NetworkWire, NetworkDBSAct, NetworkSCB, NetworkRTP),
+		fiatNeeds("routing_number_type", NetworkWire),
+		fiatNeeds("routing_number", NetworkWire, NetworkRTP),
+		fiatNeeds("bank_name", NetworkWire),
+		fiatNeeds("cubix_account_id", NetworkCubix),
+		fiatNeeds("wallet_address", NetworkCbit),
 	},
 	routingChecks("fiat_account.", func(p *Row) *Routing { return &p.fiat().Routing }, ofNetworks(NetworkWire)),
 	[]Check{
@@ -173,6 +171,12 @@ var ownerChecks = []Check{
 
 func (p *Row) ownerless() bool { return p.fiat().FirstName+p.fiat().LastName+p.fiat().Name == "" }
 
+// What findings of whole rows of bank accounts name.
+const (
+	columnOfNoFiatAccount = "fiat_account.account_number"
+	columnOfFiatNoAccount = "account.type"
+)
+
 // CheckFiatAccount gives what is wrong with a row of a file of bank accounts.
 // Whether the customer can be the owner is for [CheckOwner] to say.
 func CheckFiatAccount(p *Row, o Options) []Finding {
@@ -184,7 +188,7 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 		}
 	}
 	if !p.WantsFiatAccount() {
-		found = append(found, ruleNoFiatAccount.finding("fiat_account.account_number"))
+		found = append(found, ruleNoFiatAccount.finding(columnOfNoFiatAccount))
 	}
 	return failing(found, fiatAccountChecks, p, o)
 }
@@ -194,7 +198,7 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 func CheckOwner(p *Row, o Options) []Finding {
 	var found []Finding
 	if p.AccountType == AccountNone {
-		found = append(found, ruleFiatNoAccount.finding("account.type"))
+		found = append(found, ruleFiatNoAccount.finding(columnOfFiatNoAccount))
 	}
 	return failing(found, ownerChecks, p, o)
 }
@@ -217,10 +221,12 @@ func ofNetworks(networks ...string) func(*Row) bool {
 	return func(p *Row) bool { return p.WantsFiatAccount() && slices.Contains(networks, p.FiatNetwork()) }
 }
 
-func fiatNeeds(column string, cell func(*FiatAccount) string, networks ...string) Check {
-	concerns := ofNetworks(networks...)
-	return Check{requiredOf("by this network"), GroupFiatAccount, "fiat_account." + column,
-		func(p *Row, _ Options) bool { return concerns(p) && cell(p.fiat()) == "" }}
+func fiatNeeds(column string, networks ...string) Check {
+	if slices.Contains(networks, NetworkWire) {
+		networks = append(networks, "")
+	}
+	return requires(requiredOf("by this network"), GroupFiatAccount, "fiat_account."+column,
+		Conditions{{Column: "fiat_account.network", Values: networks}})
 }
 
 // fiatUnused only warns: a file of several networks has the same cells filled
@@ -246,7 +252,7 @@ func routingChecks(prefix string, of func(*Row) *Routing, needed func(*Row) bool
 	return slices.Concat(
 		[]Check{
 			{ruleLeadingZero, GroupFiatAccount, prefix + "routing_number", func(p *Row, _ Options) bool {
-				return isABA(p, of(p)) && (len(of(p).RoutingNumber) == 7 || len(of(p).RoutingNumber) == 8) && allDigits(of(p).RoutingNumber)
+				return isABA(p, of(p)) && lostZeros(of(p).RoutingNumber)
 			}},
 			{Rule{ID: "aba", Text: "this is not an ABA routing number: nine digits, the last of which checks the others", Hint: "take it from a cheque or the bank's statement"},
 				GroupFiatAccount, prefix + "routing_number", func(p *Row, _ Options) bool { return isABA(p, of(p)) && badABA(of(p).RoutingNumber) }},
@@ -267,7 +273,7 @@ func isABA(p *Row, r *Routing) bool {
 
 // badABA is silent where another rule says enough.
 func badABA(v string) bool {
-	if v == "" || isScientific(v) || isPlaceholder(v) || (len(v) == 7 || len(v) == 8) && allDigits(v) {
+	if v == "" || isScientific(v) || placeholder(v) != nil || lostZeros(v) {
 		return false
 	}
 	return !isABANumber(v)

@@ -27,6 +27,22 @@ type Rule struct {
 	Severity Severity // empty means Error
 	Text     string
 	Hint     string
+	Version  int // of its meaning; 0 means 1
+
+	// When tells, of most rules that require a value of a column, when they do
+	// so: where any of these hold. It is nil where only code can tell.
+	When []Conditions
+}
+
+// Conditions hold where each of them does.
+type Conditions []Condition
+
+// Condition is a demand on another cell: that it holds one of the values or,
+// with Not, none of them. An empty cell has the value "".
+type Condition struct {
+	Column string
+	Values []string
+	Not    bool
 }
 
 func (r *Rule) finding(column string) Finding {

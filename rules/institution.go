@@ -55,8 +55,6 @@ func (p *Row) isAdviser() bool {
 	return p.isCorporate() && p.institution().InstitutionSubType == subTypeRIA
 }
 
-func (p *Row) isCompany() bool { return p.isCorporate() && !p.isAdviser() }
-
 // InstitutionChecks lists the rules for institutions that concern several columns.
 func InstitutionChecks() []Check { return slices.Clone(institutionChecks) }
 
@@ -88,7 +86,18 @@ var institutionCIPChecks = []Check{
 		}},
 	{ruleLeadingZero, GroupInstitution, "cip_id",
 		func(p *Row, _ Options) bool {
-			return p.taxNumber() && (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
+			return p.taxNumber() && lostZeros(p.CIPID)
+		}},
+	{Rule{ID: "person_number", Severity: Warning, Text: "corporations and partnerships have an EIN; an SSN or ITIN is a person's",
+		Hint: "set cip_id_type to EIN and cip_id to the EIN, or correct institution_type"}, GroupInstitution, "cip_id_type",
+		func(p *Row, _ Options) bool {
+			t := p.institution().InstitutionType
+			return p.usNumber() && (t == institutionCorporation || t == institutionPartnership)
+		}},
+	{rulePOBoxOfFirm, GroupInstitution, "business_address.address1",
+		func(p *Row, _ Options) bool {
+			a := businessAddress(p)
+			return isPOBox(a.Address1) || isPOBox(a.Address2)
 		}},
 	{Rule{ID: "ein_form", Text: "an EIN has nine digits", Hint: "write xx-xxxxxxx"}, GroupInstitution, "cip_id", einForm},
 	{Rule{ID: "ein_structure", Severity: Warning, Text: "the IRS has assigned no EIN that begins with these two digits",
@@ -123,20 +132,20 @@ var institutionTypeChecks = []Check{
 // gridChecks are the grids of required details, and of regulation by trading.
 // For advisers Paxos's pages differ; they are held to the union.
 var gridChecks = []Check{
-	institutionNeeds("regulation_status", "of companies", (*Row).isCorporate, func(i *Institution) string { return i.RegulationStatus }),
-	institutionNeeds("trading_type", "of companies", (*Row).isCorporate, func(i *Institution) string { return i.TradingType }),
-	institutionNeeds("business_description", "of companies", (*Row).isCompany, func(i *Institution) string { return i.BusinessDescription }),
-	{requiredOf("of companies"), GroupCDD, "source_of_wealth", func(p *Row, _ Options) bool { return p.isCompany() && p.SourceOfWealth == "" }},
-	{requiredOf("of companies"), GroupCDD, "source_of_funds", func(p *Row, _ Options) bool { return p.isCompany() && p.SourceOfFunds == "" }},
-	institutionNeeds("industry_sector", "of companies", (*Row).isCompany, func(i *Institution) string { return i.IndustrySector }),
-	institutionNeeds("has_underlying_trust_structure", "of companies", (*Row).isCompany, func(i *Institution) string { return i.HasUnderlyingTrustStructure }),
-	institutionNeeds("has_nominee_shareholders", "of companies", (*Row).isCompany, func(i *Institution) string { return i.HasNomineeShareholders }),
-	institutionNeeds("regulator_name", "of regulated institutions", (*Row).isRegulated, func(i *Institution) string { return i.RegulatorName }),
-	institutionNeeds("regulator_jurisdiction", "of regulated institutions", (*Row).isRegulated, func(i *Institution) string { return i.RegulatorJurisdiction }),
-	institutionNeeds("regulator_register_number", "of regulated institutions", (*Row).isRegulated, func(i *Institution) string { return i.RegulatorRegisterNumber }),
-	institutionNeeds("listed_exchange", "of institutions that are traded publicly", (*Row).isTraded, func(i *Institution) string { return i.ListedExchange }),
-	institutionNeeds("ticker_symbol", "of institutions that are traded publicly", (*Row).isTraded, func(i *Institution) string { return i.TickerSymbol }),
-	institutionNeeds("parent_institution_name", "of subsidiaries", (*Row).isSubsidiary, func(i *Institution) string { return i.ParentInstitutionName }),
+	requires(requiredOf("of companies"), GroupInstitution, "regulation_status", ifCorporate),
+	requires(requiredOf("of companies"), GroupInstitution, "trading_type", ifCorporate),
+	requires(requiredOf("of companies"), GroupInstitution, "business_description", ifCompany),
+	requires(requiredOf("of companies"), GroupCDD, "source_of_wealth", ifCompany),
+	requires(requiredOf("of companies"), GroupCDD, "source_of_funds", ifCompany),
+	requires(requiredOf("of companies"), GroupCDD, "industry_sector", ifCompany),
+	requires(requiredOf("of companies"), GroupCDD, "has_underlying_trust_structure", ifCompany),
+	requires(requiredOf("of companies"), GroupCDD, "has_nominee_shareholders", ifCompany),
+	requires(requiredOf("of regulated institutions"), GroupInstitution, "regulator_name", ifRegulated, ifAdviser),
+	requires(requiredOf("of regulated institutions"), GroupInstitution, "regulator_jurisdiction", ifRegulated, ifAdviser),
+	requires(requiredOf("of regulated institutions"), GroupInstitution, "regulator_register_number", ifRegulated, ifAdviser),
+	requires(requiredOf("of institutions that are traded publicly"), GroupInstitution, "listed_exchange", ifPublic, ifSubsidiary),
+	requires(requiredOf("of institutions that are traded publicly"), GroupInstitution, "ticker_symbol", ifPublic, ifSubsidiary),
+	requires(requiredOf("of subsidiaries"), GroupInstitution, "parent_institution_name", ifSubsidiary),
 	{Rule{ID: "trading_type", Text: "Paxos does not onboard subsidiaries of listed companies that are not regulated"}, GroupInstitution, "trading_type",
 		func(p *Row, _ Options) bool {
 			i := p.institution()
@@ -144,29 +153,22 @@ var gridChecks = []Check{
 		}},
 }
 
-func institutionNeeds(column, of string, needed func(*Row) bool, cell func(*Institution) string) Check {
-	return Check{requiredOf(of), GroupInstitution, column,
-		func(p *Row, _ Options) bool { return needed(p) && cell(p.institution()) == "" }}
-}
+// When the grids require something. Subsidiaries that are not regulated are
+// refused anyway.
+var (
+	corporate    = Condition{Column: "institution_type", Values: []string{institutionCorporation, institutionLLC, institutionPartnership}}
+	ofAdvisers   = Condition{Column: "institution_sub_type", Values: []string{subTypeRIA}}
+	ofOthers     = Condition{Column: "institution_sub_type", Values: []string{subTypeRIA}, Not: true}
+	ifCorporate  = Conditions{corporate}
+	ifAdviser    = Conditions{corporate, ofAdvisers}
+	ifCompany    = Conditions{corporate, ofOthers}
+	ifRegulated  = Conditions{{Column: "regulation_status", Values: []string{"US_REGULATED", "INTL_REGULATED"}}}
+	ifPublic     = Conditions{{Column: "trading_type", Values: []string{tradedPublicly}}}
+	ifSubsidiary = Conditions{{Column: "trading_type", Values: []string{tradedThroughTop}}, {Column: "regulation_status", Values: []string{nonRegulated}, Not: true}}
+)
 
 func requiredOf(whom string) Rule {
 	return Rule{ID: "required", Text: "a value is required " + whom}
-}
-
-func (p *Row) isRegulated() bool {
-	s := p.institution().RegulationStatus
-	return p.isAdviser() || slices.Contains(regulationStatuses, s) && s != nonRegulated
-}
-
-func (p *Row) isTraded() bool {
-	i := p.institution()
-	return i.TradingType == tradedPublicly || p.isSubsidiary()
-}
-
-// isSubsidiary leaves out those that are refused anyway.
-func (p *Row) isSubsidiary() bool {
-	i := p.institution()
-	return i.TradingType == tradedThroughTop && i.RegulationStatus != nonRegulated
 }
 
 // A trust that goes by its grantor's number needs no address of incorporation.
@@ -201,11 +203,10 @@ func isEIN(v string) bool { return shaped(EIN(v), "dd-ddddddd") }
 
 func einForm(p *Row, _ Options) bool {
 	v := p.CIPID
-	if p.CIPIDType != CIPIDTypeEIN || v == "" || isPlaceholder(v) || isScientific(v) {
+	if p.CIPIDType != CIPIDTypeEIN || v == "" || placeholder(v) != nil || isScientific(v) {
 		return false
 	}
-	lost := (len(v) == 7 || len(v) == 8) && allDigits(v)
-	return !isEIN(v) && !lost
+	return !isEIN(v) && !lostZeros(v)
 }
 
 // einPrefixes that the IRS lists as not assigned to any campus or to the
@@ -228,17 +229,14 @@ func RegistrationDate(v string) string {
 	return v
 }
 
-// testRegistrationDate takes a date or a time.
-func testRegistrationDate(v string, o Options) *Rule {
-	if allDigits(v) && len(v) == 5 {
-		return &ruleSerialDate
-	}
+// registrationDateFault takes a date or a time.
+func registrationDateFault(v string, o Options) *Rule {
 	if shaped(v, "dddd-dd-dd") && !isDay(number(v[:4]), number(v[5:7]), number(v[8:])) {
 		return &ruleNoSuchDay
 	}
 	var at time.Time
 	if err := at.UnmarshalText([]byte(RegistrationDate(v))); err != nil {
-		return &ruleDate
+		return dateFormFault(v)
 	}
 	if at.After(o.Now) {
 		return &ruleFuture

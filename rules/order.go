@@ -54,11 +54,11 @@ func amount(name, about, example string, cell func(*Order) *string) Column {
 		cell: func(p *Row) *string { return cell(p.order()) }, test: testDecimal}
 }
 
-// testExpiration: Paxos refuses an order that ends within ten seconds.
-func testExpiration(v string, o Options) *Rule {
+// expirationFault: Paxos refuses an order that ends within ten seconds.
+func expirationFault(v string, o Options) *Rule {
 	var at time.Time
 	if err := at.UnmarshalText([]byte(v)); err != nil {
-		return &ruleDateTime
+		return timeFormFault(v)
 	}
 	if !at.After(o.Now.Add(10 * time.Second)) {
 		return &ruleExpired
@@ -77,13 +77,13 @@ func UnixMillis(v string) string {
 
 var orderChecks = slices.Concat(
 	[]Check{
-		orderNeeds("side", "of an order", anyOrder, func(o *Order) string { return o.Side }),
-		orderNeeds("market", "of an order", anyOrder, func(o *Order) string { return o.Market }),
-		orderNeeds("type", "of an order", anyOrder, func(o *Order) string { return o.Type }),
-		orderNeeds("quote_amount", "of a market order to buy", (*Order).isMarketBuy, func(o *Order) string { return o.QuoteAmount }),
-		orderNeeds("base_amount", "of every order but a market order to buy", (*Order).hasBase, func(o *Order) string { return o.BaseAmount }),
-		orderNeeds("price", "of a limit order", (*Order).hasPrice, func(o *Order) string { return o.Price }),
-		orderNeeds("stop_price", "of a stop order", (*Order).isStop, func(o *Order) string { return o.StopPrice }),
+		orderNeeds("side", "of an order", Conditions{}),
+		orderNeeds("market", "of an order", Conditions{}),
+		orderNeeds("type", "of an order", Conditions{}),
+		orderNeeds("quote_amount", "of a market order to buy", Conditions{typeIn(market), sideIn(buy)}),
+		orderNeeds("base_amount", "of every order but a market order to buy", Conditions{typeIn(orderTypes[1:]...)}, Conditions{typeIn(market), sideIn(sell)}),
+		orderNeeds("price", "of a limit order", Conditions{typeIn("LIMIT", "POST_ONLY_LIMIT", stopLimit)}),
+		orderNeeds("stop_price", "of a stop order", Conditions{typeIn(stopMarket, stopLimit)}),
 		orderCheck(Rule{ID: "order_amount", Text: "only a market order to buy has a quote amount", Hint: "fill in base_amount instead"}, "quote_amount",
 			func(o *Order) bool { return o.QuoteAmount != "" && o.hasBase() }),
 		orderCheck(Rule{ID: "order_amount", Text: "a market order to buy has a quote amount only", Hint: "empty base_amount"}, "base_amount",
@@ -107,8 +107,8 @@ var timeChecks = []Check{
 		}),
 	orderCheck(Rule{ID: "order_time_in_force", Text: "a stop order stands until cancelled or until a time", Hint: "empty the cell, or write GTC or GTT"}, "time_in_force",
 		func(o *Order) bool { return o.isStop() && (o.TimeInForce == "IOC" || o.TimeInForce == "FOK") }),
-	orderNeeds("expiration_date", "of an order that is good till a time (GTT)", func(o *Order) bool { return o.TimeInForce == goodTil && o.Type != market },
-		func(o *Order) string { return o.ExpirationDate }),
+	orderNeeds("expiration_date", "of an order that is good till a time (GTT)",
+		Conditions{{Column: "order.time_in_force", Values: []string{goodTil}}, {Column: "order.type", Values: []string{market}, Not: true}}),
 	orderCheck(Rule{ID: "order_expiration", Text: "only an order that is good till a time has an expiration date", Hint: "set time_in_force to GTT, or empty the cell"}, "expiration_date",
 		func(o *Order) bool { return o.ExpirationDate != "" && o.TimeInForce != goodTil }),
 }
@@ -158,11 +158,13 @@ func orderCheck(r Rule, column string, fails func(*Order) bool) Check {
 	return Check{r, GroupOrder, "order." + column, func(p *Row, _ Options) bool { return p.WantsOrder() && fails(p.order()) }}
 }
 
-func orderNeeds(column, of string, needed func(*Order) bool, cell func(*Order) string) Check {
-	return orderCheck(requiredOf(of), column, func(o *Order) bool { return needed(o) && cell(o) == "" })
+func orderNeeds(column, of string, when ...Conditions) Check {
+	return requires(requiredOf(of), GroupOrder, "order."+column, when...)
 }
 
-func anyOrder(*Order) bool { return true }
+func typeIn(types ...string) Condition { return Condition{Column: "order.type", Values: types} }
+
+func sideIn(sides ...string) Condition { return Condition{Column: "order.side", Values: sides} }
 
 func (o *Order) isKnown() bool { return slices.Contains(orderTypes, o.Type) }
 

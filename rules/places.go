@@ -19,7 +19,12 @@ const countries = "ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS A
 const states = "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK " +
 	"OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AS GU MP PR VI AA AE AP"
 
-var countrySet, stateSet = setOf(countries), setOf(states)
+// postal are countries that certainly have postal codes, the USA apart. Paxos
+// publishes no list.
+const postal = "ARG AUS AUT BEL BGR BRA CAN CHE CHN CZE DEU DNK ESP EST FIN FRA GBR GRC HRV HUN IDN IND IRL ISR ITA JPN KOR " +
+	"LIE LTU LUX LVA MCO MEX MLT MYS NLD NOR NZL PHL POL PRT ROU SGP SVK SVN SWE THA TUR TWN UKR ZAF"
+
+var countrySet, stateSet, postalSet = setOf(countries), setOf(states), setOf(postal)
 
 func setOf(list string) map[string]bool {
 	set := map[string]bool{}

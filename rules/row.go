@@ -113,18 +113,20 @@ func CheckRow(p *Row, o Options) []Finding {
 }
 
 func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options) []Finding {
+	exists := p.Exists()
 	for i := range columns {
 		c := &columns[i]
-		if p.Exists() && c.Group.ofIdentity() {
+		v := *c.cell(p)
+		if v == "" && c.Need != Required || exists && c.Group.OfIdentity() {
 			continue
 		}
-		if r := c.check(*c.cell(p), o); r != nil {
+		if r := c.check(v, o); r != nil {
 			found = append(found, r.finding(c.Name))
 		}
 	}
 	for i := range checks {
 		c := &checks[i]
-		if p.Exists() && c.Group.ofIdentity() {
+		if exists && c.Group.OfIdentity() {
 			continue
 		}
 		if c.fails(p, o) {

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"strings"
-
 	"embark/paxos"
 )
 
@@ -12,9 +10,9 @@ type digits struct{ area, group, serial string }
 // nineDigits takes a number that is written as xxx-xx-xxxx or without hyphens.
 func nineDigits(v string) (digits, bool) {
 	switch {
-	case shaped(v, "ddd-dd-dddd"):
+	case len(v) == 11 && v[3] == '-' && v[6] == '-' && allDigits(v[:3]) && allDigits(v[4:6]) && allDigits(v[7:]):
 		return digits{v[:3], v[4:6], v[7:]}, true
-	case shaped(v, "ddddddddd"):
+	case len(v) == 9 && allDigits(v):
 		return digits{v[:3], v[3:5], v[5:]}, true
 	}
 	return digits{}, false
@@ -31,12 +29,11 @@ func USNumber(v string) string {
 }
 
 func usNumberForm(p *Row, _ Options) bool {
-	if !p.usNumber() || p.CIPID == "" || isPlaceholder(p.CIPID) || isScientific(p.CIPID) {
+	if !p.usNumber() || p.CIPID == "" || placeholder(p.CIPID) != nil || isScientific(p.CIPID) || hasForeignDigits(p.CIPID) {
 		return false
 	}
 	_, ok := nineDigits(p.CIPID)
-	lost := (len(p.CIPID) == 7 || len(p.CIPID) == 8) && allDigits(p.CIPID)
-	return !ok && !lost
+	return !ok && !lostZeros(p.CIPID)
 }
 
 // ofSSN makes a check of a test of nine digits.
@@ -63,9 +60,20 @@ func ssnFamous(d digits, _ Options) bool {
 	case digits{"078", "05", "1120"}, digits{"219", "09", "9999"}, digits{"123", "45", "6789"}, digits{"987", "65", "4321"}:
 		return true
 	}
-	one := d.area[:1]
-	filler := strings.Trim(d.area, one)+strings.Trim(d.group, one)+strings.Trim(d.serial, one) == ""
-	return filler && !strings.Contains("069", one) // those have a fault already
+	if d.area == "000" || d.area == "666" || d.area == "999" {
+		return false // those have a fault already
+	}
+	one := d.area[0]
+	return all(one, d.area) && all(one, d.group) && all(one, d.serial)
+}
+
+func all(b byte, v string) bool {
+	for i := 0; i < len(v); i++ {
+		if v[i] != b {
+			return false
+		}
+	}
+	return true
 }
 
 // madeUp is the block that neither the SSA (area 9xx is never issued) nor the
@@ -73,7 +81,7 @@ func ssnFamous(d digits, _ Options) bool {
 func madeUp(d digits) bool { return d.area[0] == '9' && d.group >= "01" && d.group <= "49" }
 
 func ssnMadeUp(d digits, o Options) bool {
-	return madeUp(d) && !ssnImpossible(d, o) && !o.MadeUp
+	return !o.MadeUp && madeUp(d) && !ssnImpossible(d, o)
 }
 
 func ssnIsITIN(d digits, o Options) bool {

@@ -6,8 +6,11 @@ import "embark/paxos"
 
 // Values that rules branch on.
 const (
-	institutionTrust = "TRUST"
-	institutionSole  = "SOLE_PROPRIETORSHIP"
+	institutionTrust       = "TRUST"
+	institutionCorporation = "CORPORATION"
+	institutionLLC         = "LLC"
+	institutionPartnership = "PARTNERSHIP"
+	institutionSole        = "SOLE_PROPRIETORSHIP"
 
 	subTypeInvestment = "INVESTMENT"
 	subTypeRIA        = "REGISTERED_INVESTMENT_ADVISOR"
@@ -20,7 +23,7 @@ const (
 )
 
 var (
-	institutionTypes    = []string{institutionTrust, "CORPORATION", "LLC", "PARTNERSHIP", institutionSole}
+	institutionTypes    = []string{institutionTrust, institutionCorporation, institutionLLC, institutionPartnership, institutionSole}
 	institutionCIPTypes = []string{CIPIDTypeEIN, "SSN", "ITIN", "REGISTRATION_NUMBER"}
 	regulationStatuses  = []string{"US_REGULATED", "INTL_REGULATED", nonRegulated}
 	tradingTypes        = []string{"PRIVATE", tradedPublicly, tradedThroughTop}

@@ -7,6 +7,10 @@ var (
 	rulePassthrough = Rule{ID: "required", Text: "a value is required when verifier_type is PASSTHROUGH"}
 	rulePlaceholder = Rule{ID: "placeholder", Text: "the cell holds a placeholder, not a value",
 		Hint: "leave the cell empty where there is no value"}
+	ruleFormula = Rule{ID: "placeholder", Text: "the cell holds the error of a spreadsheet's formula, not a value",
+		Hint: "a spreadsheet formula is broken: mend it and export again"}
+	ruleNarrow = Rule{ID: "placeholder", Text: "the cell holds the number signs of a spreadsheet column that is too narrow, not a value",
+		Hint: "widen the column in the spreadsheet and export again"}
 	ruleOfPersons      = Rule{ID: "wrong_type", Text: "only persons have this column", Hint: "empty the cell, or set type to PERSON"}
 	ruleOfInstitutions = Rule{ID: "wrong_type", Text: "only institutions have this column", Hint: "empty the cell, or set type to INSTITUTION"}
 
@@ -20,6 +24,12 @@ var (
 		Hint: "use the spelling of the machine-readable zone of the ID; embark never changes a legal name by itself"}
 	rulePattern = Rule{ID: "pattern", Text: "the cell contains a character that Paxos does not accept",
 		Hint: "letters A to Z, digits, blanks and / ? : ( ) . , & ' + - are accepted; no #, @, _ or *"}
+	ruleForeignDigits = Rule{ID: "pattern", Text: "the cell contains digits of another script (full-width, Arabic-Indic and the like)",
+		Hint: "write them as 0 to 9"}
+	ruleLostLetters = Rule{ID: "encoding_damage", Text: "letters were lost when the file was converted to another encoding",
+		Hint: "export again as UTF-8"}
+	ruleMixedScript = Rule{ID: "mixed_script", Severity: Warning, Text: "the name mixes letters of two scripts that look alike (Latin, Greek, Cyrillic and others)",
+		Hint: "type the name anew in one script"}
 	ruleScientific = Rule{ID: "scientific_notation", Text: "a spreadsheet has turned the number into scientific notation; digits are lost",
 		Hint: "take it from the source again, with the column formatted as text"}
 	ruleLeadingZero = Rule{ID: "leading_zero", Text: "digits are missing; the leading zeros were probably lost in a spreadsheet",
@@ -36,10 +46,17 @@ var (
 
 	ruleUSState       = Rule{ID: "us_state", Text: "the state is not one of the two-letter codes of the US postal service", Hint: "NY, not New York"}
 	ruleUSZipRequired = Rule{ID: "required", Text: "a ZIP code is required for addresses in the USA"}
-	ruleUSZip         = Rule{ID: "us_zip", Text: "a ZIP code has five digits, or nine with a hyphen", Hint: "write 12207 or 12207-1234"}
+	ruleZipMissing    = Rule{ID: "zip_missing", Severity: Warning, Text: "the country has postal codes, and Paxos asks for one where there are any", Hint: "fill in the postal code"}
+	rulePOBox         = Rule{ID: "po_box", Severity: Warning, Text: "this looks like a post office box; the law asks for a residential address",
+		Hint: "ask the customer for the street address"}
+	rulePOBoxOfFirm = Rule{ID: "po_box", Severity: Warning, Text: "this looks like a post office box; the law asks for the place of business",
+		Hint: "ask the customer for the street address"}
+	ruleUSZip = Rule{ID: "us_zip", Text: "a ZIP code has five digits, or nine with a hyphen", Hint: "write 12207 or 12207-1234"}
 
 	ruleDate = Rule{ID: "date", Text: "this is not a date of the form YYYY-MM-DD",
 		Hint: "write 1980-01-31; other forms are ambiguous"}
+	ruleTwoDigitYear = Rule{ID: "date", Text: "the year of this date has two digits, so the century is not known",
+		Hint: "export it with all four digits, as 1980-01-31"}
 	ruleSerialDate = Rule{ID: "date", Text: "this looks like the serial number that spreadsheets keep dates as",
 		Hint: "format the column as YYYY-MM-DD and export again"}
 	ruleNoSuchDay = Rule{ID: "date", Text: "there is no such day", Hint: "check day and month; the form is YYYY-MM-DD"}
@@ -48,6 +65,7 @@ var (
 	ruleTooOld    = Rule{ID: "age", Text: "the person would be over 120 years old", Hint: "check the century"}
 	ruleDateTime  = Rule{ID: "date_time", Text: "this is not a time of the form YYYY-MM-DDThh:mm:ssZ",
 		Hint: "RFC 3339, with T and a time zone, e.g. 2026-05-04T10:11:12Z"}
+	ruleSerialTime = Rule{ID: "date_time", Text: ruleSerialDate.Text, Hint: "format the column as YYYY-MM-DDThh:mm:ssZ and export again"}
 
 	ruleExpired = Rule{ID: "order_expiration", Text: "the order would end within ten seconds, or has ended"}
 

@@ -64,16 +64,16 @@ func charsetOf(head []byte, declared *charset) charset {
 	case bytes.HasPrefix(head, utf8BOM), magic(head) != nil, bytes.HasPrefix(head, []byte(zipMagic)):
 		return utf8Text
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		return utf16("UTF-16LE", unicode.LittleEndian)
+		return utf16With("UTF-16LE", unicode.LittleEndian)
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return utf16("UTF-16BE", unicode.BigEndian)
+		return utf16With("UTF-16BE", unicode.BigEndian)
 	case declared != nil:
 		return *declared
 	}
 	return utf8Text
 }
 
-func utf16(name string, order unicode.Endianness) charset {
+func utf16With(name string, order unicode.Endianness) charset {
 	return charset{name, func() transform.Transformer { return unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder() }}
 }
 

@@ -95,11 +95,16 @@ func matching(pattern string) (files, others []string, err error) {
 // known reports that a name ends as those of tables do. A spreadsheet program
 // leaves files that begin with ~$ beside what it has open.
 func known(name string) bool {
+	return !strings.HasPrefix(name, "~$") && slices.Contains(endings, ending(name))
+}
+
+// ending is that of what is in a file, compressed or not.
+func ending(name string) string {
 	name = strings.ToLower(name)
 	for _, packed := range []string{".gz", ".zst"} {
 		name = strings.TrimSuffix(name, packed)
 	}
-	return !strings.HasPrefix(name, "~$") && slices.Contains(endings, filepath.Ext(name))
+	return filepath.Ext(name)
 }
 
 func isFile(path string) bool {

@@ -65,6 +65,8 @@ func (f *File) readHeader(o Options) error {
 		return f.readSheet(o)
 	case len(bytes.TrimSpace(text)) == 0:
 		return &Error{File: f.name, Text: "the file is empty", Hint: namesHint}
+	case isList(text):
+		return f.noLines()
 	case isJSON(f.name, text):
 		return f.readJSON(o)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -19,21 +18,22 @@ const (
 	maxDepth = 32   // of objects in objects
 )
 
-const jsonHint = "JSON Lines have one object on each line; jq -c makes them of other JSON"
+const jsonHint = "JSON Lines have one object on each line; jq -c . makes them of other JSON, jq -c .[] of a list"
 
 // isJSON tells JSON Lines by their first byte, or by name when the first line
 // may be damaged.
 func isJSON(name string, text []byte) bool {
-	text = bytes.TrimLeft(text, " \t\r\n")
-	if list, ok := bytes.CutPrefix(text, []byte{'['}); ok { // refused, with a hint
-		return bytes.HasPrefix(bytes.TrimLeft(list, " \t\r\n"), []byte{'{'})
-	}
-	name = strings.ToLower(name)
-	for _, packed := range []string{".gz", ".zst"} {
-		name = strings.TrimSuffix(name, packed)
-	}
-	return text[0] == '{' || slices.Contains([]string{".jsonl", ".ndjson"}, filepath.Ext(name))
+	return bytes.HasPrefix(bytes.TrimLeft(text, blanks), []byte{'{'}) ||
+		slices.Contains([]string{".jsonl", ".ndjson"}, ending(name))
 }
+
+// isList tells a list of objects, the other way to put them into a file.
+func isList(text []byte) bool {
+	items, ok := bytes.CutPrefix(bytes.TrimLeft(text, blanks), []byte{'['})
+	return ok && bytes.HasPrefix(bytes.TrimLeft(items, blanks), []byte{'{'})
+}
+
+const blanks = " \t\r\n"
 
 // readJSON makes a table of objects: a column for each key, in the order in
 // which they first appear. Objects in objects are flattened with dots, lists
@@ -56,10 +56,14 @@ func (f *File) readJSON(o Options) error {
 			}
 		}
 		if len(j.header) == 0 {
-			return nil, 0, &Error{File: f.name, Text: "there is no JSON object in the file that has a line to itself", Hint: jsonHint}
+			return nil, 0, f.noLines()
 		}
 		return j.header, 1, nil
 	})
+}
+
+func (f *File) noLines() *Error {
+	return &Error{File: f.name, Text: "there is no JSON object in the file that has a line to itself", Hint: jsonHint}
 }
 
 type jsonLines struct {

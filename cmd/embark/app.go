@@ -74,7 +74,8 @@ func (e *environment) root() *cobra.Command {
 	root.SetErr(e.stderr)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.validateCommand(), e.planCommand(), e.explainCommand(), e.runCommand(), e.statusCommand(), e.reportCommand(), e.doctorCommand(), e.verifyCommand(),
+	root.AddCommand(e.initCommand(), e.templateCommand(), e.validateCommand(), e.planCommand(), e.explainCommand(), e.runCommand(), e.statusCommand(),
+		e.reportCommand(), e.doctorCommand(), e.verifyCommand(),
 		e.simulatorCommand(), e.sampleCommand(), e.versionCommand())
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false // the order in which they were declared is the one to read them in
@@ -82,9 +83,23 @@ func (e *environment) root() *cobra.Command {
 	return root
 }
 
+// note prints what is worth knowing and no result.
+func (e *environment) note(quiet bool) func(format string, values ...any) {
+	return func(format string, values ...any) {
+		if !quiet {
+			fmt.Fprintf(e.stderr, format+"\n", values...)
+		}
+	}
+}
+
 // complain prints an error and its hint.
 func (e *environment) complain(err error) {
 	fmt.Fprintf(e.stderr, "embark: error: %s\n", oneLine(err.Error()))
+	if spec := new(mapping.SpecError); errors.As(err, &spec) {
+		for line := range strings.Lines(spec.Source) {
+			fmt.Fprintf(e.stderr, "  %s\n", oneLine(strings.TrimSuffix(line, "\n")))
+		}
+	}
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintf(e.stderr, "  hint: %s\n", oneLine(hint))
 	}
@@ -118,6 +133,8 @@ func hintFor(err error) string {
 	var (
 		usage      *usageError
 		header     *mapping.HeaderError
+		spec       *mapping.SpecError
+		option     *source.OptionError
 		open       *source.OpenError
 		table      *source.Error
 		store      *checkpoint.Error
@@ -128,6 +145,10 @@ func hintFor(err error) string {
 		return usage.hint
 	case errors.As(err, &header):
 		return header.Hint
+	case errors.As(err, &spec):
+		return spec.Hint
+	case errors.As(err, &option):
+		return option.Hint
 	case errors.As(err, &open):
 		return open.Hint
 	case errors.As(err, &table):

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
@@ -21,21 +20,19 @@ import (
 // file reads a file once: for its header, the number of its rows, and whether
 // its people can be real.
 func (d *doctor) file(ctx context.Context, path string) {
-	f, err := source.Open(path, d.f.input.options(d.environment))
+	t, err := d.reader(&d.f.input, d.config).open(path, mapping.Options{}, func(string, ...any) {})
 	if err != nil {
-		d.fail("file", err)
+		name := "file"
+		if h := new(mapping.HeaderError); errors.As(err, &h) {
+			name = "header"
+		}
+		d.fail(name, err)
 		return
 	}
-	defer f.Close()
-	for _, cell := range f.Header() {
-		d.columns = append(d.columns, strings.ToLower(strings.TrimSpace(cell)))
-	}
-	people, err := newPeople(f)
-	if err != nil {
-		d.fail("header", err)
-	}
-	rows := 0
-	for row, err := range f.Rows() {
+	defer t.file.Close()
+	d.columns = append(d.columns, t.columns()...)
+	people, rows := &people{mapper: t.mapper}, 0 // bank accounts name nobody
+	for row, err := range t.file.Rows() {
 		if err != nil {
 			d.fail("file", err)
 			return
@@ -74,17 +71,9 @@ const peopleLooked = 1000
 // people judges the first rows of a file by the rules of production, which
 // refuse made-up SSNs.
 type people struct {
-	mapper *mapping.Mapper // nil where the header is not as it should be
+	mapper *mapping.Mapper // nil for a file of bank accounts
 	rows   []source.Row
 	looked int
-}
-
-func newPeople(f *source.File) (*people, error) {
-	if mapping.IsBank(f.Header()) {
-		return &people{}, nil // bank accounts name nobody
-	}
-	m, err := mapping.New(f.Header(), mapping.Options{})
-	return &people{mapper: m}, err
 }
 
 func (p *people) add(row source.Row) {

@@ -55,7 +55,7 @@ duplicates there is embark validate. The exit code is 0 also for a faulty row.`,
 		if err != nil {
 			return err
 		}
-		x := &explainer{environment: e, f: f, target: t, settle: config.Settle}
+		x := &explainer{environment: e, f: f, target: t, config: config}
 		shown, err := x.explain(args)
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ type explainer struct {
 	*environment
 	f      *runFlags
 	target *target
-	settle time.Duration
+	config *configFile
 	look   pipeline.Looking
 }
 
@@ -87,7 +87,7 @@ func (x *explainer) explain(args []string) (*explained, error) {
 	defer closeStore()
 	extras := x.f.extras()
 	x.look = pipeline.Looking{Store: store, Now: time.Now(), Retry: x.f.retryFailed,
-		Policy: onboard.Policy{Settle: x.settle, Orders: extras.Orders, Sandbox: extras.Sandbox}}
+		Policy: onboard.Policy{Settle: x.config.Settle, Orders: extras.Orders, Sandbox: extras.Sandbox}}
 	if store != nil {
 		x.look.Policy.Run = store.Run()
 	}
@@ -129,7 +129,7 @@ func (x *explainer) row(file string, line int) (*explained, error) {
 }
 
 func (x *explainer) open(paths []string) (pipeline.Input, func(), error) {
-	in, closeInput, err := x.openInput(paths, &x.f.input, x.target.madeUp)
+	in, closeInput, err := x.openInput(paths, &x.f.input, x.config, x.target.madeUp, x.note(x.f.quiet))
 	in.Extras = x.f.extras()
 	return in, closeInput, err
 }

@@ -43,7 +43,7 @@ func TestMaskIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &runFlags{environment: "sandbox", checkpoint: filepath.Join(t.TempDir(), "none.db"), dryRun: true}
-	x := &explainer{environment: &environment{getenv: func(string) string { return "" }}, f: f, target: &target{madeUp: true}}
+	x := &explainer{environment: &environment{getenv: func(string) string { return "" }}, f: f, target: &target{madeUp: true}, config: &configFile{}}
 	shown, err := x.explain([]string{path + ":2"})
 	if err != nil {
 		t.Fatal(err)

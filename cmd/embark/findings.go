@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"embark/mapping"
@@ -16,34 +18,52 @@ import (
 )
 
 // findings shows what is wrong with which row: all of it as JSON lines, the
-// first of each kind as text.
+// first of each cause as text. Its memory does not grow with the rows.
 type findings struct {
-	out    io.Writer
-	json   *json.Encoder
-	files  int
-	groups map[string]*group
+	out      io.Writer
+	json     *json.Encoder
+	several  bool // files
+	groups   map[cause]*group
+	warnings int
+	damaged  int      // rejected rows without cells
+	files    []string // that were written, for the JSON lines
 }
 
-// group is all findings of one rule and column. Most have one text; those that
-// name another row or a value from a list have several.
+// cause is what findings are grouped by.
+type cause struct {
+	severity     rules.Severity
+	rule, column string
+}
+
+// group is all findings of one cause. Most have one text; those that name a
+// value from a list, or numbers, have several.
 type group struct {
-	rules.Finding
-	rows  int
-	shown int
-	texts []*place
+	where  string
+	rows   int
+	last   int // ordinal of the last of them and 1
+	shown  int
+	texts  []*text
+	unseen int // findings whose text is none of these
 }
 
-// place is where one text was found.
-type place struct {
+// text is one wording of a finding, and the first rows that have it.
+type text struct {
 	text, hint string
-	lines      []string
+	rows, last int
+	examples   []example
 }
 
-// maxExamples is how many lines of each kind are named on the screen.
+type example struct {
+	file  string // "" where there is only one
+	line  int
+	other string // the row or customer that it is about
+}
+
+// maxExamples is how many lines of each cause are named on the screen.
 const maxExamples = 5
 
 func newFindings(out io.Writer, output string, files int) *findings {
-	f := &findings{out: out, files: files, groups: map[string]*group{}}
+	f := &findings{out: out, several: files > 1, groups: map[cause]*group{}}
 	if output == "json" {
 		f.json = json.NewEncoder(out)
 	}
@@ -51,41 +71,64 @@ func newFindings(out io.Writer, output string, files int) *findings {
 }
 
 func (f *findings) add(r mapping.Result) {
+	if r.Row.Damage != nil && r.Row.Cells == nil {
+		f.damaged++
+	}
 	for _, finding := range r.Findings {
-		if f.json != nil {
-			_ = f.json.Encode(struct {
-				File string `json:"file"`
-				Line int    `json:"line"`
-				rules.Finding
-			}{r.Row.File, r.Row.Line, finding})
+		if finding.Severity == rules.Warning {
+			f.warnings++
+		}
+		if f.json == nil {
+			f.group(r, finding)
 			continue
 		}
-		f.group(r, finding)
+		_ = f.json.Encode(struct {
+			File string `json:"file"`
+			Line int    `json:"line"`
+			rules.Finding
+		}{r.Row.File, r.Row.Line, finding})
 	}
 }
 
 func (f *findings) group(r mapping.Result, finding rules.Finding) {
-	key := string(finding.Severity) + " " + finding.Rule + " " + finding.Column
+	key := cause{finding.Severity, finding.Rule, finding.Column}
 	g := f.groups[key]
 	if g == nil {
-		g = &group{Finding: finding}
+		g = &group{where: report.Where(finding)}
 		f.groups[key] = g
 	}
-	g.rows++
-	if g.shown == maxExamples {
+	e := example{line: r.Row.Line, other: finding.Other}
+	if f.several {
+		e.file = r.Row.File
+	}
+	g.add(finding, e, r.Row.Ordinal+1)
+}
+
+// add counts a row, which may have the same more than once, and keeps it if it
+// is one of the first.
+func (g *group) add(finding rules.Finding, e example, row int) {
+	if g.last != row {
+		g.rows++
+	}
+	g.last = row
+	i := slices.IndexFunc(g.texts, func(t *text) bool { return t.text == finding.Text && t.hint == finding.Hint })
+	if i < 0 && g.shown == maxExamples {
+		g.unseen++
 		return
 	}
-	g.shown++
-	line := fmt.Sprintf("line %d", r.Row.Line)
-	if f.files > 1 {
-		line += fmt.Sprintf(" of %q", r.Row.File)
-	}
-	i := slices.IndexFunc(g.texts, func(p *place) bool { return p.text == finding.Text && p.hint == finding.Hint })
 	if i < 0 {
 		i = len(g.texts)
-		g.texts = append(g.texts, &place{text: finding.Text, hint: finding.Hint})
+		g.texts = append(g.texts, &text{text: finding.Text, hint: finding.Hint})
 	}
-	g.texts[i].lines = append(g.texts[i].lines, line)
+	t := g.texts[i]
+	if t.last == row {
+		return
+	}
+	t.rows, t.last = t.rows+1, row
+	if g.shown < maxExamples {
+		t.examples = append(t.examples, e)
+		g.shown++
+	}
 }
 
 // checked is the last of the JSON lines.
@@ -98,54 +141,127 @@ type checked struct {
 	Finished int             `json:"finished"`
 	Due      int             `json:"due"`
 	Findings map[string]int  `json:"findings"` // rows by rule
+	Warnings int             `json:"warnings"`
+	Damaged  int             `json:"damaged,omitempty"` // rejected rows that have no cells, so that rejected.csv cannot hold them
 	Orphans  *report.Orphans `json:"orphans,omitempty"`
+	Files    []string        `json:"files,omitempty"`
 }
 
 // end prints the groups, errors and the most frequent first, and the sums.
 func (f *findings) end(c *pipeline.Checked) {
 	if f.json != nil {
-		_ = f.json.Encode(checked{c.Rows, c.Valid, c.Rejected, c.Repeated, c.Changed, c.Finished, c.Due, c.Findings, c.Orphans})
+		_ = f.json.Encode(checked{c.Rows, c.Valid, c.Rejected, c.Repeated, c.Changed, c.Finished, c.Due, c.Findings,
+			f.warnings, f.damaged, c.Orphans, f.files})
 		return
 	}
-	groups := slices.SortedFunc(maps.Values(f.groups), func(a, b *group) int {
-		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(b.rows, a.rows), cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Rule, b.Rule))
+	causes := slices.SortedFunc(maps.Keys(f.groups), func(a, b cause) int {
+		return cmp.Or(cmp.Compare(a.severity, b.severity), cmp.Compare(f.groups[b].rows, f.groups[a].rows),
+			cmp.Compare(a.column, b.column), cmp.Compare(a.rule, b.rule))
 	})
-	for _, g := range groups {
-		f.print(g)
+	for _, key := range causes {
+		f.print(key, f.groups[key], c.Rows)
 	}
-	fmt.Fprintf(f.out, "%s: %d valid, %d rejected, %d repeated\n", count(c.Rows, "row"), c.Valid, c.Rejected, c.Repeated)
+	fmt.Fprintf(f.out, "%s: %d valid, %d rejected, %d repeated, %s\n", count(c.Rows, "row"), c.Valid, c.Rejected, c.Repeated,
+		count(f.warnings, "warning"))
 	if text := orphans(c.Orphans); text != "" {
 		fmt.Fprintln(f.out, text)
 	}
 }
 
-func (f *findings) print(g *group) {
-	where := g.Rule
-	if g.Column != "" {
-		where = g.Column + ", " + g.Rule
+func (f *findings) print(key cause, g *group, rows int) {
+	where := key.rule
+	if g.where != "" {
+		where = g.where + ", " + key.rule
 	}
-	fmt.Fprintf(f.out, "%s: %s (%s)\n", g.Severity, where, count(g.rows, "row"))
-	hint := ""
-	for i, p := range g.texts {
-		rest := ""
-		if i == len(g.texts)-1 && g.rows > g.shown {
-			rest = " and others"
+	fmt.Fprintf(f.out, "%s: %s: %s, %s\n", key.severity, where, count(g.rows, "row"), percentage(g.rows, rows))
+	for i, t := range g.texts {
+		fmt.Fprintf(f.out, "  %s: %s\n", t.lines(), t.text)
+		if i == len(g.texts)-1 || t.hint != g.texts[i+1].hint {
+			f.hint(t.hint)
 		}
-		if hint != p.hint && i > 0 {
-			f.hint(hint)
-		}
-		hint = p.hint
-		fmt.Fprintf(f.out, "  %s%s: %s\n", strings.Join(p.lines, ", "), rest, p.text)
 	}
-	f.hint(hint)
+	if g.unseen > 0 {
+		fmt.Fprintf(f.out, "  %s of the kind\n", others(g.unseen))
+	}
+	if g.rows >= widespread && 2*g.rows > rows {
+		f.hint("most rows have it: put it right where the file is made, not row by row")
+	}
 	fmt.Fprintln(f.out)
 }
+
+// widespread is how many rows it takes to blame whoever makes the file.
+const widespread = 20
 
 func (f *findings) hint(text string) {
 	if text != "" {
 		fmt.Fprintf(f.out, "  hint: %s\n", text)
 	}
+}
+
+// lines names the rows that are kept, and counts those that are not. Another row
+// is named with a row unless it is in the list itself.
+func (t *text) lines() string {
+	var names []string
+	for _, e := range t.examples {
+		names = append(names, e.String())
+	}
+	plain := true
+	list := slices.Clone(names)
+	for i, e := range t.examples {
+		if e.other != "" && !slices.Contains(names, e.other) {
+			list[i] += fmt.Sprintf(" (see %s)", e.other)
+			plain = false
+		}
+		plain = plain && e.file == t.examples[0].file
+	}
+	text := strings.Join(list, ", ")
+	if plain && len(list) > 1 {
+		text = linesOf(t.examples)
+	}
+	if more := t.rows - len(list); more > 0 {
+		text += " and " + others(more)
+	}
+	return text
+}
+
+// String is the name of a row as findings about other rows have it.
+func (e example) String() string {
+	if e.file == "" {
+		return fmt.Sprintf("line %d", e.line)
+	}
+	return fmt.Sprintf("line %d of %q", e.line, e.file)
+}
+
+// linesOf names rows of one file.
+func linesOf(examples []example) string {
+	var numbers []string
+	for _, e := range examples {
+		numbers = append(numbers, strconv.Itoa(e.line))
+	}
+	text := "lines " + strings.Join(numbers, ", ")
+	if file := examples[0].file; file != "" {
+		text += fmt.Sprintf(" of %q", file)
+	}
+	return text
+}
+
+func others(n int) string {
+	if n == 1 {
+		return "1 other"
+	}
+	return fmt.Sprintf("%d others", n)
+}
+
+// percentage never says that nothing or all is concerned when it is not so.
+func percentage(n, of int) string {
+	share := 100 * float64(n) / float64(of)
+	switch {
+	case n == of:
+		return "100 %"
+	case share < 0.05:
+		return "less than 0.1 %"
+	}
+	return fmt.Sprintf("%.1f %%", math.Min(share, 99.9))
 }
 
 func count(n int, what string) string {

@@ -341,7 +341,7 @@ func scriptSame(ts *testscript.TestScript, _ bool, args []string) {
 
 // readTable reads a CSV file, leniently: some are made to be wrong.
 func readTable(ts *testscript.TestScript, file string) (header []string, rows [][]string) {
-	r := csv.NewReader(strings.NewReader(ts.ReadFile(file)))
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(ts.ReadFile(file), "\ufeff")))
 	r.FieldsPerRecord = -1
 	all, err := r.ReadAll()
 	ts.Check(err)

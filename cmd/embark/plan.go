@@ -3,19 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
-	"os"
 	"strconv"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"embark/checkpoint"
 	"embark/mapping"
 	"embark/onboard"
 	"embark/paxos"
@@ -56,7 +52,7 @@ The exit code is 3 where rows are faulty or changed, as with validate.`,
 		if err != nil {
 			return err
 		}
-		in, closeInput, err := e.openInput(args, &f.input, t.madeUp)
+		in, closeInput, err := e.openInput(args, &f.input, config, t.madeUp, e.note(f.quiet))
 		if err != nil {
 			return err
 		}
@@ -130,14 +126,7 @@ func driftError(drifts []pipeline.Drift) error {
 // lookIntoStore opens the checkpoint if there is one; nil where there is none:
 // everything is new then.
 func (f *runFlags) lookIntoStore(e *environment, t *target) (pipeline.Store, func(), error) {
-	if _, err := os.Stat(f.checkpoint); errors.Is(err, fs.ErrNotExist) {
-		return nil, func() {}, nil
-	}
-	store, err := checkpoint.Open(f.storeOptions(e, t, true))
-	if err != nil {
-		return nil, nil, err
-	}
-	return store, func() { _ = store.Close() }, nil
+	return openKnown(f.storeOptions(e, t, false))
 }
 
 // plan is what embark plan tells, as its JSON has it.

@@ -56,21 +56,25 @@ const (
 )
 
 func (e *environment) newProgress(f *runFlags, checkpoint string) *progress {
-	kind := f.progress
-	switch {
-	case f.quiet || f.output == "json" && kind == "auto":
-		kind = "none"
-	case kind == "auto" && isTerminal(e.stderr):
-		kind = "bar"
-	case kind == "auto":
-		kind = "plain"
-	}
-	p := &progress{out: e.stderr, kind: kind, quiet: f.quiet, checkpoint: filepath.Base(checkpoint),
+	p := &progress{out: e.stderr, kind: e.progressKind(f.progress, f.output, f.quiet), quiet: f.quiet, checkpoint: filepath.Base(checkpoint),
 		status: filepath.Join(filepath.Dir(checkpoint), statusFile)}
 	now := time.Now()
 	p.last = pipeline.Progress{Phase: "connecting", Started: now, Now: now}
 	p.save(true)
 	return p
+}
+
+// progressKind is what the flags --progress, --output and --quiet come to here.
+func (e *environment) progressKind(kind, output string, quiet bool) string {
+	switch {
+	case quiet || output == "json" && kind == "auto":
+		return "none"
+	case kind == "auto" && isTerminal(e.stderr):
+		return "bar"
+	case kind == "auto":
+		return "plain"
+	}
+	return kind
 }
 
 // tell is called by the pipeline, from one goroutine.
@@ -154,16 +158,22 @@ func (p *progress) say(begins bool) {
 // draw keeps one bar: what this run has to do, and how much of it is done.
 func (p *progress) draw() {
 	if p.bars == nil {
-		bars := mpb.New(mpb.WithOutput(p.out), mpb.WithWidth(30), mpb.WithAutoRefresh())
-		p.bar = bars.New(0, mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]"),
-			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return p.beside(phase) }, decor.WC{W: 11, C: decor.DindentRight})),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + p.beside(rightOfBar) })))
+		bars, bar := newBar(p.out, func() string { return p.beside(phase) }, func() string { return p.beside(rightOfBar) })
+		p.bar = bar
 		p.mu.Lock()
 		p.bars = bars
 		p.mu.Unlock()
 	}
 	p.bar.SetTotal(int64(max(p.pace.all, 1)), false)
 	p.bar.SetCurrent(int64(p.pace.done))
+}
+
+// newBar makes a bar with a text on either side.
+func newBar(out io.Writer, left, right func() string) (*mpb.Progress, *mpb.Bar) {
+	bars := mpb.New(mpb.WithOutput(out), mpb.WithWidth(30), mpb.WithAutoRefresh())
+	return bars, bars.New(0, mpb.BarStyle().Lbound("[").Filler("=").Tip(">").Padding(" ").Rbound("]"),
+		mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return left() }, decor.WC{W: 11, C: decor.DindentRight})),
+		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + right() })))
 }
 
 func (p *progress) beside(what func(pipeline.Progress, pace) string) string {

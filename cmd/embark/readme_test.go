@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// TestReadme runs the commands of the README that need neither Paxos nor a
+// TestReadme runs the commands of the README and of docs/mapping.md that need neither Paxos nor a
 // second terminal, in their order and in one folder, as a reader would. The
 // embark on the path is the one that testscript.Main has put there.
 func TestReadme(t *testing.T) {
@@ -29,7 +29,8 @@ func TestReadme(t *testing.T) {
 	}
 	ran := 0
 	makefile := read(t, filepath.Join(root, "Makefile"))
-	for _, command := range codeLines(read(t, filepath.Join(root, "README.md"))) {
+	text := read(t, filepath.Join(root, "README.md")) + read(t, filepath.Join(root, "docs/mapping.md"))
+	for _, command := range codeLines(text) {
 		if target, ok := strings.CutPrefix(command, "make "); ok {
 			if target = strings.Fields(target)[0]; !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(target) + `:`).MatchString(makefile) {
 				t.Errorf("%s: the Makefile has no such target", command)
@@ -68,7 +69,7 @@ func TestReadmeNamesFlags(t *testing.T) {
 			t.Errorf("got no --%s in the README, want it named", f.Name)
 		}
 	})
-	for _, key := range []string{"limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file", "webhook"} {
+	for _, key := range []string{"limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file", "webhook", "mappings"} {
 		if !strings.Contains(text, "\n    "+key+": ") {
 			t.Errorf("got no key %s in the README, want it shown", key)
 		}

@@ -203,7 +203,7 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	if err := e.settleWebhook(f, config); err != nil {
 		return err
 	}
-	in, closeInput, err := e.openInput(args, &f.input, t.madeUp)
+	in, closeInput, err := e.openInput(args, &f.input, config, t.madeUp, e.note(f.quiet))
 	if err != nil {
 		return err
 	}

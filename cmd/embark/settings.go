@@ -24,6 +24,7 @@ type configFile struct {
 	ClientIDFile, ClientSecretFile string
 	SigningKeyID, SigningKeyFile   string
 	webhook                        webhookSettings
+	mappings                       map[string]string // of files, by pattern
 	flags                          map[string]any
 }
 
@@ -133,6 +134,8 @@ func (c *configFile) set(name string, value any, flags []string) (err error) {
 		return c.setLimits(value)
 	case "webhook":
 		return c.setWebhook(value)
+	case "mappings":
+		return c.setMappings(value)
 	case "settle":
 		c.Settle, err = configDuration(name, value)
 	case "silence":
@@ -147,7 +150,7 @@ func (c *configFile) set(name string, value any, flags []string) (err error) {
 		c.SigningKeyFile, err = configString(name, value)
 	default:
 		if !slices.Contains(flags, name) {
-			return unknownKey(name, append(flags, "limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file"))
+			return unknownKey(name, append(flags, "limits", "settle", "silence", "client_id_file", "client_secret_file", "signing_key_id", "signing_key_file", "webhook", "mappings"))
 		}
 		c.flags[name] = value
 	}

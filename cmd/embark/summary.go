@@ -40,7 +40,10 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 	default:
 		fmt.Fprintf(e.stdout, "every row is accounted for: %s\n", filepath.Join(path, report.ResultsFile))
 	}
-	if fixable := s.Outcomes[onboard.Rejected] + s.Outcomes[onboard.Failed] + s.Outcomes[onboard.OutcomeConflict]; fixable > 0 {
+	if s.Damaged > 0 {
+		fmt.Fprintln(e.stdout, inOriginal(s.Damaged, report.ResultsFile))
+	}
+	if fixable := s.Outcomes[onboard.Rejected] + s.Outcomes[onboard.Failed] + s.Outcomes[onboard.OutcomeConflict] - s.Damaged; fixable > 0 {
 		fmt.Fprintf(e.stdout, "to correct and run again:   %s\n", filepath.Join(path, report.RejectedFile))
 	}
 }

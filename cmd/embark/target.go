@@ -19,7 +19,6 @@ import (
 	"embark/paxos"
 	"embark/paxossim"
 	"embark/pipeline"
-	"embark/source"
 )
 
 // target is the Paxos that a run talks to.
@@ -215,11 +214,13 @@ func neededScopes(in pipeline.Input, counts checkpoint.Counts) []string {
 
 // hasColumns tells whether some file has a column that begins so.
 func hasColumns(in pipeline.Input, prefix string) bool {
-	return slices.ContainsFunc(in.Files, func(f *source.File) bool {
-		return slices.ContainsFunc(f.Header(), func(name string) bool {
-			return strings.HasPrefix(strings.ToLower(strings.TrimSpace(name)), prefix)
-		})
-	})
+	for i, m := range in.Mappers {
+		t := table{mapper: m, bank: in.Banks[i]}
+		if slices.ContainsFunc(t.columns(), func(name string) bool { return strings.HasPrefix(name, prefix) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // connectTries is how often the first token is asked for before Paxos counts
