@@ -207,13 +207,28 @@ func (c *checker) decideRef(group []suspect) {
 		return
 	}
 	seen := map[string]bool{}
-	for _, s := range group {
-		if key := s.others; seen[key] {
+	for i, s := range group {
+		if seen[s.others] {
 			c.repeat(s.ordinal)
-		} else {
-			seen[key] = true
+			continue
+		}
+		seen[s.others] = true
+		if i > 0 {
+			c.shareIdentity(s.ordinal)
 		}
 	}
+}
+
+// shareIdentity counts an identity once that several rows have, for an account each.
+func (c *checker) shareIdentity(ordinal int) {
+	mark, ok := c.undo[ordinal]
+	if !ok || c.out.verdicts[ordinal]&due == 0 {
+		return
+	}
+	identity := mark.objects.only(onboard.KindIdentity)
+	c.out.objects.join(identity, -1)
+	mark.objects.take(identity)
+	c.undo[ordinal] = mark
 }
 
 func (c *checker) repeat(ordinal int) {

@@ -64,6 +64,20 @@ func (o *rowObjects) onceIf(kind onboard.Kind, asked bool) {
 	}
 }
 
+// only is what there is of one kind.
+func (o rowObjects) only(kind onboard.Kind) (one rowObjects) {
+	i := slices.Index(kinds, kind)
+	one[i] = o[i]
+	return one
+}
+
+// take takes away what is counted elsewhere.
+func (o *rowObjects) take(other rowObjects) {
+	for i, n := range other {
+		o[i] -= n
+	}
+}
+
 // Objects counts objects that are to be made, by kind.
 type Objects struct {
 	counts [10]int

@@ -2,10 +2,6 @@ package pipeline
 
 import (
 	"hash/maphash"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"embark/mapping"
 	"embark/onboard"
@@ -24,8 +20,8 @@ func samePerson(other string) mapping.Finding {
 }
 
 // appendPerson adds what a person is recognised by beside the document: name,
-// date of birth and postal code, folded so that case, accents, blanks and
-// punctuation make no difference. It adds nothing for others, and for persons
+// date of birth and postal code, folded so that case, blanks and punctuation
+// make no difference. It adds nothing for others, and for persons
 // of whom the name or the date is missing. It is personal data.
 func appendPerson(b []byte, c *onboard.Customer) []byte {
 	if c.Identity == nil || c.Identity.PersonDetails == nil {
@@ -54,31 +50,16 @@ func (c *carried) personHash(customer *onboard.Customer) uint64 {
 	return max(maphash.Bytes(c.seed, person), 1)
 }
 
+// appendFolded keeps letters and digits. Names and postal codes are ASCII: the
+// rules let nothing else pass.
 func appendFolded(b []byte, s string) []byte {
-	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRuneInString(s[i:])
-			b, i = appendFoldedRune(b, r, s[i:i+size]), i+size
-			continue
+	for i := range len(s) {
+		switch c := s[i]; {
 		case c >= 'A' && c <= 'Z':
 			b = append(b, c-'A'+'a')
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 			b = append(b, c)
 		}
-		i++
 	}
 	return b
-}
-
-// appendFoldedRune takes the accent off a letter.
-func appendFoldedRune(b []byte, r rune, text string) []byte {
-	if d := norm.NFD.PropertiesString(text).Decomposition(); d != nil {
-		r, _ = utf8.DecodeRune(d)
-	}
-	if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-		return b
-	}
-	return utf8.AppendRune(b, unicode.ToLower(r))
 }

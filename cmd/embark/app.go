@@ -74,7 +74,7 @@ func (e *environment) root() *cobra.Command {
 	root.SetErr(e.stderr)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(e.initCommand(), e.templateCommand(), e.validateCommand(), e.planCommand(), e.runCommand(), e.statusCommand(),
+	root.AddCommand(e.initCommand(), e.templateCommand(), e.validateCommand(), e.planCommand(), e.explainCommand(), e.runCommand(), e.statusCommand(),
 		e.reportCommand(), e.doctorCommand(), e.verifyCommand(),
 		e.simulatorCommand(), e.sampleCommand(), e.versionCommand())
 	for _, c := range root.Commands() {

@@ -70,6 +70,7 @@ type table struct {
 	file   *source.File
 	mapper *mapping.Mapper
 	bank   *mapping.BankMapper
+	spec   string // name of the mapping, under which drift is judged; "" where there is none
 }
 
 // columns are the canonical ones that the table fills.
@@ -104,6 +105,7 @@ func (e *environment) openInput(paths []string, f *inputFlags, config *configFil
 			return in, nil, err
 		}
 		in.Files, in.Mappers = append(in.Files, t.file), append(in.Mappers, t.mapper)
+		in.Mappings = append(in.Mappings, t.spec)
 		if t.bank != nil {
 			in.Banks[i] = t.bank
 		}
@@ -130,6 +132,9 @@ func (r *reader) open(path string, o mapping.Options, note func(string, ...any))
 		note("%q: %s", path, format)
 	}
 	t := &table{file: f}
+	if o.Spec != nil {
+		t.spec = filepath.Base(o.Spec.Name) // wherever the run is started
+	}
 	if err := t.hold(o, note); err != nil {
 		return nil, errors.Join(inFile(path, err), f.Close())
 	}

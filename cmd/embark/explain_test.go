@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"embark/rules"
+)
+
+// TestExplainIsMasked searches what is explained of every row of the samples,
+// valid or not, for what the row says of the customer.
+func TestExplainIsMasked(t *testing.T) {
+	for _, name := range []string{"small.csv", "fiat.csv", "institutions.csv", "documents.csv", "orders.csv", "joint.csv", "customers.csv"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join("..", "..", "samples", name)
+			rows, err := csvRows(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, row := range rows[:min(len(rows), 40)] {
+				for _, output := range []string{"text", "json"} {
+					text := explainText(t, path, i+2, output)
+					for _, tells := range telling(row) {
+						if strings.Contains(text, tells.value) {
+							t.Errorf("line %d, %s: the column %q is shown", i+2, output, tells.column)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestMaskIsNeeded is its negative control.
+func TestMaskIsNeeded(t *testing.T) {
+	path := filepath.Join("..", "..", "samples", "small.csv")
+	rows, err := csvRows(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &runFlags{environment: "sandbox", checkpoint: filepath.Join(t.TempDir(), "none.db"), dryRun: true}
+	x := &explainer{environment: &environment{getenv: func(string) string { return "" }}, f: f, target: &target{madeUp: true}, config: &configFile{}}
+	shown, err := x.explain([]string{path + ":2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown.mask(true)
+	var out bytes.Buffer
+	shown.print(&out)
+	for _, tells := range telling(rows[0]) {
+		if !strings.Contains(out.String(), tells.value) {
+			t.Errorf("the column %q is not shown", tells.column)
+		}
+	}
+}
+
+func explainText(t *testing.T, path string, line int, output string) string {
+	t.Helper()
+	var out, errors bytes.Buffer
+	e := &environment{stdin: strings.NewReader(""), stdout: &out, stderr: &errors, getenv: func(string) string { return "" }}
+	args := []string{"explain", "--checkpoint", filepath.Join(t.TempDir(), "none.db"), "--output", output, fmt.Sprintf("%s:%d", path, line)}
+	if code := e.run(t.Context(), args); code != exitOK || out.Len() == 0 {
+		t.Fatalf("line %d: got exit %d and %d bytes", line, code, out.Len())
+	}
+	return out.String() + errors.String()
+}
+
+// told is a cell that is not to be shown.
+type told struct{ column, value string }
+
+// telling are the cells of a row that tell who the customer is: all but names of
+// objects, countries and what is from a list. Those of a few characters may be
+// in anything.
+func telling(row map[string]string) (cells []told) {
+	for column, v := range row {
+		if len(v) >= 4 && v != shape(v) && !strings.HasSuffix(column, "ref_id") && !strings.HasSuffix(column, "members") && !fromList(column, v) {
+			cells = append(cells, told{column, v})
+		}
+	}
+	return cells
+}
+
+func fromList(column, v string) bool {
+	for _, c := range rules.Columns() {
+		if c.Name == column {
+			return len(c.Values) > 0 || c.Format == "boolean"
+		}
+	}
+	return false
+}
+
+func TestShape(t *testing.T) {
+	for v, want := range map[string]string{"": "", "900-01-0017": "999-99-9999", "Ada O'Brien": "Aaa A'Aaaaa", "Ærø": "Aaa", "a\x1b[1m": "a?[9a",
+		"x@example.com": "a@aaaaaaa.aaa", "李": "a", "\u00a0": "?"} {
+		if got := shape(v); got != want {
+			t.Errorf("got %q for %q, want %q", got, v, want)
+		}
+	}
+}
+
+func TestPlaceOf(t *testing.T) {
+	for arg, want := range map[string]string{"explain_test.go:12": "explain_test.go:12", "./in.csv:3": "./in.csv:3", "cust:12": "", "cust-1": "", "a.csv:": "",
+		":3": "", "a.csv:x": "", "a.csv:+3": "", "C:/a:b.csv:7": "C:/a:b.csv:7", "-:2": "-:2"} {
+		file, line, ok := placeOf(arg)
+		if got := fmt.Sprintf("%s:%d", file, line); ok != (want != "") || ok && got != want {
+			t.Errorf("%q: got %q, %v, want %q", arg, got, ok, want)
+		}
+	}
+}
