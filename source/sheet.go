@@ -138,17 +138,17 @@ func (f *File) chooseSheet(book *excelize.File) (string, error) {
 		Hint: "save each of them as a file of its own, or hide those that are not meant"}
 }
 
-var enough = errors.New("enough")
+var errEnough = errors.New("enough")
 
 // rowsOf counts the rows that are not blank, up to two of them.
 func (f *File) rowsOf(book *excelize.File, sheet string) (n int, err error) {
 	err = f.eachRow(book, sheet, func(_ int, cells []string) error {
 		if n++; n == 2 {
-			return enough
+			return errEnough
 		}
 		return nil
 	})
-	if err == enough {
+	if err == errEnough {
 		err = nil
 	}
 	return n, err
