@@ -131,6 +131,7 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"555-0100"}, "555-0100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"+52 55 5123 4567"}, "+525551234567"},
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100 ext. 7"}, "+12125550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"2.12555E+09"}, "2.12555E+09"},
 		{"phone_number: {column: a, phone: USA}", []string{"NULL"}, "NULL"},
