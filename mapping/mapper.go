@@ -92,6 +92,7 @@ func (m *Mapper) Map(rows []source.Row) []Result {
 			return
 		}
 		m.result(&results[i], p, cells, faults)
+		free(p)
 	})
 	return results
 }

@@ -126,6 +126,10 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000"}, "+442079460000"},
 		{"phone_number: {column: a, phone: GBR}", []string{"020 7946 0000"}, "+442079460000"},
 		{"phone_number: {column: a, phone: DEU}", []string{"0151/23456789"}, "+4915123456789"},
+		{"phone_number: {column: a, phone: CAN}", []string{"+1 (416) 555-0100"}, "+14165550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"+12125550100"}, "+12125550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"555-0100"}, "555-0100 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"+52 55 5123 4567"}, "+525551234567"},
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"2.12555E+09"}, "2.12555E+09"},
@@ -225,8 +229,8 @@ func TestAmericanNumbers(t *testing.T) {
 		if !ok {
 			return
 		}
-		n, err := phonenumbers.Parse(v, "US")
-		if err != nil || !phonenumbers.IsPossibleNumber(n) || phonenumbers.Format(n, phonenumbers.E164) != got {
+		n, err := phonenumbers.Parse(v, rapid.SampledFrom([]string{"US", "CA", "BS", "PR"}).Draw(t, "country"))
+		if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || phonenumbers.Format(n, phonenumbers.E164) != got {
 			t.Fatalf("%q: got %q, the library says otherwise (%v)", v, got, err)
 		}
 	})

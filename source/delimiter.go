@@ -130,27 +130,44 @@ func (f *File) ambiguous(both []split) error {
 }
 
 func splitBy(text []byte, comma rune) split {
-	r := csv.NewReader(bytes.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = comma, -1, true
+	r := records(text, comma)
 	header, err := r.Read()
 	s := split{comma: comma, cells: len(header)}
 	if err != nil {
 		s.cells = 0
 	}
 	for s.cells > 1 && s.looked < maxEvidence-1 {
+		start := r.InputOffset()
 		cells, err := r.Read()
 		if err == io.EOF {
 			break
 		}
 		s.looked++
-		if err == nil && len(cells) == s.cells {
+		if err != nil { // a quote that does not close would swallow the rest
+			text = behindLine(text[start:])
+			r = records(text, comma)
+			continue
+		}
+		if len(cells) == s.cells {
 			s.same++
 		}
-		if err == nil && len(cells) > 1 {
+		if len(cells) > 1 {
 			s.many++
 		}
 	}
 	return s
+}
+
+func records(text []byte, comma rune) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = comma, -1, true
+	return r
+}
+
+// behindLine is what follows the first line that is not blank.
+func behindLine(text []byte) []byte {
+	_, rest, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte{'\n'})
+	return rest
 }
 
 func plural(comma rune) string {

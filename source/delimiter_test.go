@@ -60,6 +60,8 @@ func TestDelimiter(t *testing.T) {
 		{"some damaged", "a;b;c\n" + strings.Repeat("1;2;3\n", 19) + "1;2\n", 0, 3, "CSV, semicolons (2 on 20 of 21 lines looked at), UTF-8"},
 		{"most damaged", "a;b;c\n1;2\n1;2\n1;2;3\n", 0, 3, "CSV, semicolons (2 on 2 of 4 lines looked at), UTF-8"},
 		{"bare quotes", "a;b;c\n" + strings.Repeat("1;2;3\n", 19) + "1;x \"y;3\n", 0, 3, "CSV, semicolons (2 on 20 of 21 lines looked at), UTF-8"},
+		{"open quote", "a;b;c\n1;\"2;3\n" + strings.Repeat("4;5;6\n", 9), 0, 3, "CSV, semicolons (2 on 10 of 11 lines looked at), UTF-8"},
+		{"open quote in a short file", "a;b;c\n\n1;\"2;3\n4;5;6\n", 0, 3, "CSV, semicolons (2 on 2 of 3 lines looked at), UTF-8"},
 		{"declared", "a^b\n1^2\n", '^', 2, "CSV, '^' (1 on each of 2 lines looked at), UTF-8"},
 		{"declared, though several fit", "a,x;b\n1,x;2\n", ';', 2, "CSV, semicolons (1 on each of 2 lines looked at), UTF-8"},
 		{"declared for a single column", "a\n1\n", ';', 1, "CSV, a single column, UTF-8"},

@@ -119,11 +119,16 @@ func spoolBy(name, dir string, write func(io.Writer) error) (*os.File, error) {
 		return nil, errors.Join(fmt.Errorf("spool %q: %w", name, err), f.Close())
 	}
 	if err := write(f); err != nil {
-		var table *Error
-		if !errors.As(err, &table) { // that one says it all
-			err = fmt.Errorf("spool %q: %w", name, err)
-		}
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(readError(name, err), f.Close())
 	}
 	return f, nil
+}
+
+// readError says of which file an error is, unless the error does.
+func readError(name string, err error) error {
+	var table *Error
+	if errors.As(err, &table) {
+		return err
+	}
+	return fmt.Errorf("read %q: %w", name, err)
 }

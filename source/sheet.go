@@ -2,6 +2,7 @@ package source
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -17,8 +18,11 @@ import (
 // is made into a table. It is enough for some 400,000 rows of 25 columns.
 var maxSheet int64 = 512 << 20
 
-// maxSheetRows is the last row that a spreadsheet can have.
+// maxSheetRows is the last row that a spreadsheet can have. A forged number of
+// a row would have all rows before it counted.
 const maxSheetRows = 1 << 20
+
+const damagedSheet = "a sheet of the spreadsheet is damaged"
 
 const sheetHint = "open it in a spreadsheet and save it as CSV (UTF-8)"
 
@@ -88,7 +92,7 @@ func (f *File) checkSheets(book *excelize.File) (err error) {
 			return true
 		}
 		text, _ := content.([]byte)
-		d := xml.NewDecoder(strings.NewReader(string(text)))
+		d := xml.NewDecoder(bytes.NewReader(text))
 		d.CharsetReader = book.CharsetReader
 		for err == nil {
 			_, err = d.Token()
@@ -99,7 +103,7 @@ func (f *File) checkSheets(book *excelize.File) (err error) {
 		return err == nil
 	})
 	if err != nil {
-		return f.badSheet("a sheet of the spreadsheet is damaged")
+		return f.badSheet(damagedSheet)
 	}
 	return nil
 }
@@ -112,7 +116,7 @@ func (f *File) chooseSheet(book *excelize.File) (string, error) {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue
 		}
-		switch n, err := rowsOf(book, name); {
+		switch n, err := f.rowsOf(book, name); {
 		case err != nil:
 			return "", err
 		case n > 1:
@@ -134,33 +138,33 @@ func (f *File) chooseSheet(book *excelize.File) (string, error) {
 		Hint: "save each of them as a file of its own, or hide those that are not meant"}
 }
 
-var enough = errors.New("enough")
+var errEnough = errors.New("enough")
 
 // rowsOf counts the rows that are not blank, up to two of them.
-func rowsOf(book *excelize.File, sheet string) (n int, err error) {
-	err = eachRow(book, sheet, func(_ int, cells []string) error {
+func (f *File) rowsOf(book *excelize.File, sheet string) (n int, err error) {
+	err = f.eachRow(book, sheet, func(_ int, cells []string) error {
 		if n++; n == 2 {
-			return enough
+			return errEnough
 		}
 		return nil
 	})
-	if err == enough {
+	if err == errEnough {
 		err = nil
 	}
 	return n, err
 }
 
 // eachRow gives the rows that are not blank, by their numbers in the sheet.
-func eachRow(book *excelize.File, sheet string, do func(line int, cells []string) error) error {
+func (f *File) eachRow(book *excelize.File, sheet string, do func(line int, cells []string) error) error {
 	rows, err := book.Rows(sheet)
 	if err != nil {
-		return err
+		return f.badSheet(damagedSheet)
 	}
 	defer rows.Close()
-	for line := 1; rows.Next() && line <= maxSheetRows; line++ {
+	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
-		if err != nil {
-			return err
+		if err != nil || line > maxSheetRows {
+			return f.badSheet(damagedSheet)
 		}
 		if blank(cells) {
 			continue
@@ -169,12 +173,12 @@ func eachRow(book *excelize.File, sheet string, do func(line int, cells []string
 			return err
 		}
 	}
-	return rows.Error()
+	return nil
 }
 
 // copySheet writes the rows to the table; the first one is the header.
 func (f *File) copySheet(w *tableWriter, book *excelize.File, sheet string) (header []string, behind int, err error) {
-	err = eachRow(book, sheet, func(line int, cells []string) error {
+	err = f.eachRow(book, sheet, func(line int, cells []string) error {
 		for i, c := range cells {
 			cells[i] = shown(c)
 		}
