@@ -149,7 +149,7 @@ func (s *Suggestion) propose() {
 
 // candidates lists what a column may be, by name and by content.
 func candidates(p *profile) (all []candidate) {
-	if p.filled == 0 {
+	if p.filled == 0 || p.name == ErrorsColumn {
 		return nil
 	}
 	target, fit := byName(p.name)

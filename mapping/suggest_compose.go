@@ -191,13 +191,23 @@ func (s *Suggestion) names(c candidate) {
 // imply adds what follows from the content of other columns.
 func (s *Suggestion) imply() {
 	s.implyDocument()
+	s.implyCountry()
 	s.implyTax()
-	province, country := s.entry("address.province"), s.entry("address.country")
-	if province == nil || country != nil {
+}
+
+// implyCountry: where states of the USA are, is the USA. Their names become codes
+// once the country is known.
+func (s *Suggestion) implyCountry() {
+	province := s.entry("address.province")
+	if province == nil {
 		return
 	}
-	if p := s.profile(province); p.mostly(shapeStateName, shapeStateCode) {
+	p := s.profile(province)
+	if !s.serves("address.country") && p.mostly(shapeStateName, shapeStateCode) {
 		s.constant("address.country", paxos.CountryUSA, "no column tells the country; %q holds states of the USA in %d of %d rows", p.name, p.shaped[shapeStateName]+p.shaped[shapeStateCode], p.looked)
+	}
+	if s.serves("address.country") && p.shaped[shapeStateName] > 0 && !province.typed() {
+		province.do("region", paxos.CountryUSA)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"embark/source"
 )
@@ -402,6 +403,42 @@ func TestMasked(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", v, got, want)
 		}
 	}
+}
+
+// TestSuggestsAnything: whatever a file holds, what is suggested is a mapping
+// that fits it, once a column is mapped at all.
+func TestSuggestsAnything(t *testing.T) {
+	cells := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "FT", "Ada", "NULL", "#REF!", "1.2E+08", "01/02/1980", "1980-01-31", "900-01-0017", "USA", "NY",
+		"a@example.com", "$1,000", "12,50", "Lovelace, Ada", "2108", "'", "\"", ": ", "# ", "- x", "{a}", "&a", "*a", "!a", "%", "@", "`", "\u00a0"}))
+	heads := rapid.OneOf(cells, rapid.SampledFrom([]string{"DOB", "Client No", "SSN", "Name", "State", "Empl", "Income", "Country", "Zip", "Tax ID", "Street", "House No", "ID Type"}))
+	rapid.Check(t, func(t *rapid.T) {
+		header := append([]string{"account.description"}, rapid.SliceOfNDistinct(heads, 1, 4, foldHeading).Draw(t, "header")...)
+		var rows []source.Row
+		for range rapid.IntRange(0, 20).Draw(t, "rows") {
+			rows = append(rows, source.Row{Cells: append([]string{"some"}, rapid.SliceOfN(cells, len(header)-1, len(header)-1).Draw(t, "cells")...)})
+		}
+		s, err := Suggest(header, func(yield func(source.Row, error) bool) {
+			for _, r := range rows {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}, namespace)
+		var e *HeaderError
+		if errors.As(err, &e) {
+			return
+		}
+		spec, err := ParseSpec("", []byte(s.text()))
+		if err != nil {
+			if len(rows) == 0 && len(s.entries) == 0 {
+				return
+			}
+			t.Fatalf("%v in\n%s", err, s.text())
+		}
+		if places, err := headings(header); err != nil || spec.meets(header, places) != nil {
+			t.Fatalf("it does not fit %q: %v\n%s", header, spec.meets(header, places), s.text())
+		}
+	})
 }
 
 func TestNeedsNone(t *testing.T) {

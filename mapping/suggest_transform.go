@@ -25,8 +25,6 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 		if p.share(shapeAlpha3) < 1 {
 			e.do("country", "true")
 		}
-	case strings.HasSuffix(e.target, ".province") && p.shaped[shapeStateName] > 0:
-		e.do("region", paxos.CountryUSA)
 	case bandsOf(e.target) != nil:
 		e.band(p)
 	case about.Format == "enum":
@@ -36,7 +34,8 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 	case e.target == "cip_id":
 		e.number(p)
 	}
-	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() {
+	states := e.target == "address.province" && p.share(shapeStateName) > 0.5 // see implyCountry
+	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() && !states {
 		e.do("transliterate", "true")
 		e.say("%d of %d have letters that Paxos does not take; each row in which they are replaced gets a warning", p.foreign, p.looked)
 	}

@@ -51,11 +51,15 @@ func (e *suggested) write(b *bytes.Buffer) {
 		sign = "# "
 	}
 	if e.values == nil {
-		fmt.Fprintf(b, "  %s%s: %s\n\n", sign, e.target, e.flow())
-		return
+		fmt.Fprintf(b, "  %s%s: %s\n", sign, e.target, e.flow())
+	} else {
+		fmt.Fprintf(b, "  %s%s:\n    %scolumn: %s\n", sign, e.target, sign, quoteYAML(e.columns[0]))
+		e.writeTable(b, sign)
 	}
-	fmt.Fprintf(b, "  %s%s:\n", sign, e.target)
-	fmt.Fprintf(b, "    %scolumn: %s\n", sign, quoteYAML(e.columns[0]))
+	b.WriteString("\n")
+}
+
+func (e *suggested) writeTable(b *bytes.Buffer, sign string) {
 	if proposed(e.values) == 0 {
 		sign = "# " // an empty table is no table
 	}
@@ -64,14 +68,13 @@ func (e *suggested) write(b *bytes.Buffer) {
 	for _, l := range e.values {
 		if l.masked {
 			hidden += l.rows
-		} else {
-			fmt.Fprintf(b, "      %s%s\n", sign, l.text())
+			continue
 		}
+		fmt.Fprintf(b, "      %s%s\n", sign, l.text())
 	}
 	if hidden > 0 {
 		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate tells where\n", countOf(hidden, "row"))
 	}
-	b.WriteString("\n")
 }
 
 // flow is an entry on one line.
@@ -156,7 +159,7 @@ func missingLine(name string) string {
 func (s *Suggestion) writeIgnored(b *bytes.Buffer) {
 	first := true
 	for _, p := range s.profiles {
-		if s.uses(p.name) {
+		if s.uses(p.name) || p.name == ErrorsColumn { // that one is ignored anyway
 			continue
 		}
 		if first {
