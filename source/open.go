@@ -22,7 +22,7 @@ func openOrSpool(path string, o Options) (*os.File, error) {
 	case info.IsDir():
 		return nil, &OpenError{File: path, Hint: "name the files in the folder one by one", Err: ErrNotAFile}
 	case !info.Mode().IsRegular():
-		return nil, &OpenError{File: path, Err: ErrNotAFile}
+		return nil, &OpenError{File: path, Hint: "give a file, a folder, or - for standard input", Err: ErrNotAFile}
 	}
 	f, err := os.Open(path)
 	if err != nil {
