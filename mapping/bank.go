@@ -42,7 +42,7 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 		}
 	}
 	if err := missing(m.rows.header, rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
-		return nil, err
+		return nil, o.Spec.lacking(err)
 	}
 	if !slices.ContainsFunc(m.rows.header, func(c string) bool { return strings.HasPrefix(c, "fiat_account.") }) {
 		return nil, &HeaderError{Text: "required columns are missing: those of fiat_account"}

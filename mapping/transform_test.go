@@ -212,6 +212,12 @@ func TestTransforms(t *testing.T) {
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\u200b3"}, "12\u200b3 invisible_character"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\n3"}, "12\n3 line_break"},
+		{"last_name: {column: a, split: \" \", part: 1}", []string{"Ada\nM x"}, "Ada\nM"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$ 85,000 USD"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85,000 USD"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$\n85"}, "$\n85 amount"},
 		{"ref_id: {column: a, split: \"-\", part: 1, derive: " + namespace + "}", []string{"www.example.com-1"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
 
 		{"metadata.since: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
