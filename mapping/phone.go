@@ -11,6 +11,8 @@ import (
 var rulePhone = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "this cannot be a phone number; it is sent as it is",
 	Hint: "correct it, or write it with + and country code"}
 
+var ruleExtension = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "the extension is left out: international numbers have none"}
+
 // toPhone makes the form of E.164 of a number that is written as in the country.
 // What cannot be a number stays as it is: Paxos has no pattern for them.
 func toPhone(country string) transform {
@@ -28,6 +30,9 @@ func toPhone(country string) transform {
 		number, err := phonenumbers.Parse(v, region)
 		if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE { // nor one without area code
 			return v, &rulePhone
+		}
+		if number.GetExtension() != "" {
+			return phonenumbers.Format(number, phonenumbers.E164), &ruleExtension
 		}
 		return phonenumbers.Format(number, phonenumbers.E164), nil
 	}
