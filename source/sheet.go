@@ -27,12 +27,7 @@ const damagedSheet = "a sheet of the spreadsheet is damaged"
 const sheetHint = "open it in a spreadsheet and save it as CSV (UTF-8)"
 
 // readSheet makes a table of the one visible sheet with rows.
-func (f *File) readSheet(o Options) (err error) {
-	defer func() { // a library that reads an intricate format, and a file that somebody may have forged
-		if r := recover(); r != nil {
-			err = f.badSheet("the spreadsheet cannot be read")
-		}
-	}()
+func (f *File) readSheet(o Options) error {
 	if err := f.checkArchive(); err != nil {
 		return err
 	}
