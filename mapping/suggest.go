@@ -90,7 +90,17 @@ func (s *Suggestion) header(header []string) error {
 		}
 		s.profiles = append(s.profiles, newProfile(name, i+1))
 	}
+	if !slices.ContainsFunc(header, isHeading) {
+		return &HeaderError{Text: "none of the column names in the first line is known",
+			Hint: "is it really a header? If so, rename one column to what Paxos calls it, e.g. last_name"}
+	}
 	return nil
+}
+
+// isHeading: without a single known one, the first line may be a customer.
+func isHeading(cell string) bool {
+	target, _ := byName(cell)
+	return target != ""
 }
 
 // looksLikeData: such a heading is not shown, either. "Last, First" is one, though.
@@ -158,6 +168,9 @@ func candidates(p *profile) (all []candidate) {
 			all = append(all, c)
 		}
 	}
+	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(p.name)] {
+		all = []candidate{{profile: p, target: "cip_id", confidence: Medium, score: 150, why: "by name and content: the tax number of a person in the USA is the SSN"}}
+	}
 	if target == noBusiness && fit == fitsExactly {
 		return all
 	}
@@ -168,6 +181,9 @@ func candidates(p *profile) (all []candidate) {
 	}
 	return all
 }
+
+// isAmericanTax are headings that mean the SSN where the numbers have its form.
+var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "ustin": true}
 
 // named weighs a name against the content.
 func named(p *profile, target string, fit int) (candidate, bool) {

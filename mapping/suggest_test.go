@@ -277,7 +277,8 @@ func TestSuggestColumn(t *testing.T) {
 		// Name against content.
 		{"Phone", []string{"yes", "no"}, Low, "# phone_number: Phone\n"},
 		{"State", []string{"active", "closed"}, Medium, "address.province: State\n"},
-		{"Tax ID", []string{"900-01-00*"}, High, "Tax ID"},
+		{"Tax ID", []string{"900-01-00*"}, Medium, "cip_id: Tax ID\n"},
+		{"Steuernummer", []string{"0000001*"}, High, "tax_payer_id: Steuernummer\n"},
 		{"Gender", []string{"F", "M"}, "", "- Gender  # "},
 		{"Notes", []string{""}, "", "- Notes  # blank throughout"},
 
@@ -332,6 +333,35 @@ func TestSuggestColumn(t *testing.T) {
 	}
 }
 
+// TestSuggestFullName: a column of whole names is only split where no others
+// hold the parts, wherever they stand.
+func TestSuggestFullName(t *testing.T) {
+	header := []string{"Client Name", "First Name", "Last Name"}
+	s, err := Suggest(header, func(yield func(source.Row, error) bool) {
+		yield(source.Row{Cells: []string{"Lovelace, Ada", "Ada", "Lovelace"}}, nil)
+	}, namespace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"Client Name: ", "First Name: first_name high", "Last Name: last_name high"}, shown(s)); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestSuggestTaxIDBesideSSN: a second column of SSNs takes nothing from the first,
+// and is no tax number of another country.
+func TestSuggestTaxIDBesideSSN(t *testing.T) {
+	s, err := Suggest([]string{"Tax ID", "SSN"}, func(yield func(source.Row, error) bool) {
+		yield(source.Row{Cells: []string{"900010017", "900-01-0017"}}, nil)
+	}, namespace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"Tax ID: ", "SSN: ref_id cip_id high"}, shown(s)); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestRareValuesAreNotShown: what stands in a list by mistake may be a name.
 func TestRareValuesAreNotShown(t *testing.T) {
 	for _, stray := range []string{"Lovelace", "Lovelace, Ada", "ada@example.com", "900010017", "1980-01-31"} {
@@ -381,6 +411,7 @@ func TestSuggestRefusesHeaders(t *testing.T) {
 		"column 3 of it looks":     {"Ada", "Lovelace", "1980-01-31"},
 		"column 1 of it looks":     {"900-01-0017"},
 		"the first line is no hea": {"Lovelace", "$50,000"},
+		"none of the column names": {"Ada", "Lovelace", "Albany"},
 	} {
 		_, err := Suggest(header, none, namespace)
 		var e *HeaderError
