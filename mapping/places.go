@@ -17,13 +17,20 @@ var countries, countryCodes = func() (byName, codes map[string]string) {
 	for line := range strings.Lines(strings.TrimSpace(countryTable)) {
 		alpha2, alpha3, all := line[:2], line[3:6], strings.TrimSpace(line[7:])
 		codes[alpha3] = alpha2
-		for name := range strings.SplitSeq(alpha2+"|"+alpha3+"|"+all, "|") {
-			byName[foldPlace(name)] = alpha3
-			byName[name] = alpha3
-		}
+		noteNames(byName, alpha2+"|"+alpha3+"|"+all, alpha3)
 	}
 	return
 }()
+
+// noteNames adds names of a place, folded and as they are mostly written: those need
+// not be folded for every row.
+func noteNames(byName map[string]string, names, code string) {
+	for name := range strings.SplitSeq(names, "|") {
+		for _, written := range []string{name, strings.ToUpper(name), strings.ToLower(name), foldPlace(name)} {
+			byName[written] = code
+		}
+	}
+}
 
 // isCountry knows alpha-3 codes.
 func isCountry(v string) bool { return countryCodes[v] != "" }
@@ -135,11 +142,7 @@ var states = func() map[string]string {
 	byName := map[string]string{}
 	for line := range strings.Lines(strings.TrimSpace(stateTable)) {
 		code, all := line[:2], strings.TrimSpace(line[3:])
-		byName[code] = code
-		for name := range strings.SplitSeq(code+"|"+all, "|") {
-			byName[foldPlace(name)] = code
-			byName[name] = code
-		}
+		noteNames(byName, code+"|"+all, code)
 	}
 	return byName
 }()
