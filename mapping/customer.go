@@ -39,7 +39,9 @@ func (all *pieces) withAccount(p *rules.Row) *paxos.CreateAccountRequest {
 	}
 	a := &all.account
 	a.CreateProfile = true // it cannot be had later
-	a.Account.RefID = or(p.AccountRefID, DefaultAccountRefID(p.RefID))
+	if a.Account.RefID = p.AccountRefID; a.Account.RefID == "" {
+		a.Account.RefID = DefaultAccountRefID(p.RefID)
+	}
 	a.Account.Type = or(p.AccountType, paxos.AccountBrokerage)
 	a.Account.Description = p.AccountDescription
 	return a
