@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	// The run puts the parts together.
 	"pipeline": {"checkpoint", "mapping", "onboard", "paxos", "report", "source"},
 	// Records come to a report as an iterator, not from a database.
-	"report":     {"mapping", "onboard", "source"},
+	"report":     {"mapping", "onboard"},
 	"checkpoint": {"onboard"},
 	// A row becomes a customer, whose nouns are Paxos's own.
 	"mapping":  {"onboard", "paxos", "rules", "source"},

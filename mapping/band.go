@@ -88,8 +88,8 @@ const maxDollars = 1e15
 // bands begin at whole dollars. Commas stand between groups of three only, so
 // that 85,5 and 1.234.567 are nobody's guess.
 func amount(v string) (int64, *rules.Rule) {
-	v = strings.TrimSpace(strings.TrimPrefix(strings.TrimSuffix(strings.TrimPrefix(v, "USD"), "USD"), "$"))
-	v = strings.TrimSpace(v)
+	v = trim(strings.TrimSuffix(strings.TrimPrefix(v, "USD"), "USD"))
+	v = trim(strings.TrimPrefix(v, "$"))
 	if strings.HasPrefix(v, "-") || strings.HasPrefix(v, "(") {
 		return 0, &ruleNegative
 	}

@@ -24,8 +24,8 @@ type Bank struct {
 	FiatAccount *paxos.CreateFiatAccountRequest
 	Findings    []rules.Finding // all of them; warnings do not reject
 
-	cells   *rules.Row
-	options rules.Options
+	cells *rules.Row
+	rows  *Mapper
 }
 
 // NewBank holds the header of a file of bank accounts against its columns:
@@ -42,7 +42,7 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 		}
 	}
 	if err := missing(m.rows.header, rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
-		return nil, err
+		return nil, o.Spec.lacking(err)
 	}
 	if !slices.ContainsFunc(m.rows.header, func(c string) bool { return strings.HasPrefix(c, "fiat_account.") }) {
 		return nil, &HeaderError{Text: "required columns are missing: those of fiat_account"}
@@ -78,11 +78,14 @@ func (m *BankMapper) Map(rows []source.Row) []Bank {
 		b.RefID, b.AccountRefID = m.rows.Refs(rows[i])
 		b.Findings = m.rows.explained(rules.CheckFiatAccount(p, m.rows.options), faults, false)
 		if !rejects(b.Findings) {
-			b.FiatAccount, b.cells, b.options = fiatAccount(p), p, m.rows.options
+			b.FiatAccount, b.cells, b.rows = fiatAccount(p), p, &m.rows
 		}
 	})
 	return banks
 }
+
+// Explain shows how a row's cells are mapped, as [Mapper.Explain] does.
+func (m *BankMapper) Explain(row source.Row) []Field { return m.rows.Explain(row) }
 
 // Join gives a customer the bank account, completed by the customer's own name
 // and address where the row has none. The findings say why it cannot; then the
@@ -97,8 +100,8 @@ func (b *Bank) Join(c *onboard.Customer) []rules.Finding {
 	if c.Account == nil {
 		p.AccountType = rules.AccountNone
 	}
-	if found := rules.CheckOwner(&p, b.options); found != nil {
-		return found
+	if found := rules.CheckOwner(&p, b.rows.options); found != nil {
+		return b.rows.explained(found, nil, false)
 	}
 	f := fiatAccount(&p)
 	complete(f, c)

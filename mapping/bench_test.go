@@ -3,6 +3,7 @@ package mapping
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -83,6 +84,49 @@ func BenchmarkMap(b *testing.B) {
 		}
 	}
 	perRow(b)
+}
+
+// BenchmarkMapSpec is the same through a mapping: of names only, and with a
+// transform wherever one fits.
+func BenchmarkMapSpec(b *testing.B) {
+	f := open(b, benchFile(b))
+	var rows []source.Row
+	for row := range f.Rows() {
+		rows = append(rows, row)
+	}
+	transforms := map[string]string{"first_name": "transliterate: true", "last_name": "transliterate: true", "address.city": "transliterate: true",
+		"date_of_birth": "date: YYYY-MM-DD", "address.province": "region: USA", "address.zip_code": "pad: 5", "address.country": "country: true",
+		"nationality": "country: true", "cip_id_country": "country: true", "phone_number": "phone: USA", "cip_id_type": "values: {SSN: SSN, ITIN: ITIN, PASSPORT: PASSPORT, ID_CARD: ID_CARD, DRIVING_LICENSE: DRIVING_LICENSE}",
+		"source_of_wealth": "default: INHERITANCE"}
+	for name, with := range map[string]map[string]string{"names": nil, "transforms": transforms} {
+		b.Run(name, func(b *testing.B) {
+			spec := "version: 1\ncolumns:\n"
+			var header []string
+			for _, column := range f.Header() {
+				header = append(header, "Their "+column)
+				spec += fmt.Sprintf("  %s: {column: Their %s", column, column)
+				if t := with[column]; t != "" {
+					spec += ", " + t
+				}
+				spec += "}\n"
+			}
+			m, err := New(header, Options{Now: testNow, MadeUp: true, Spec: parseSpec(b, spec)})
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := 0; i < len(rows); i += 512 {
+					for _, r := range m.Map(rows[i:min(i+512, len(rows))]) {
+						if r.Customer == nil {
+							b.Fatal(r.Findings)
+						}
+					}
+				}
+			}
+			perRow(b)
+		})
+	}
 }
 
 // BenchmarkValidate reads and maps, on all cores, as validate does.

@@ -155,6 +155,14 @@ func (s *Spec) unmapped(unused []string) error {
 		Hint: "map them under columns, or list them under ignore" + hint}
 }
 
+// lacking tells where required columns are to be added; s may be nil.
+func (s *Spec) lacking(err error) error {
+	if e, ok := err.(*HeaderError); ok && s != nil {
+		e.Hint = fmt.Sprintf("add them to columns in the mapping %q; constant: VALUE where all customers have the same", s.Name)
+	}
+	return err
+}
+
 // step makes a step of a target whose columns are all there.
 func (m *Mapper) step(t *target, header []string, places map[string]int, spec *Spec) step {
 	s := step{target: t, plain: -1, whose: whose(t.column), work: t.transform(m.options, spec.Columns())}

@@ -7,7 +7,52 @@ import (
 	"github.com/gocarina/gocsv"
 
 	"embark/rules"
+	"embark/source"
 )
+
+// decode gives each row its canonical cells, by column and trimmed, and what was
+// found in making them; none where the row is damaged.
+func (m *Mapper) decode(rows []source.Row, each func(i int, p *rules.Row, cells []string, faults []fault)) {
+	cells, faults := m.prepare(rows)
+	records := decode(cells)
+	for i, row := range rows {
+		if row.Damage != nil {
+			each(i, nil, nil, nil)
+			continue
+		}
+		each(i, records[0].row, cells[1], faults[i])
+		records, cells = records[1:], cells[1:]
+	}
+}
+
+// prepare makes the canonical cells of all rows that are whole, after the
+// header. Faults are by the place of the row; there are none without a mapping.
+func (m *Mapper) prepare(rows []source.Row) (cells [][]string, faults map[int][]fault) {
+	cells = make([][]string, 1, len(rows)+1)
+	cells[0] = m.header
+	var all []string // of the batch, in one piece
+	if m.steps != nil {
+		all = make([]string, len(rows)*len(m.header))
+	}
+	for i, row := range rows {
+		switch {
+		case row.Damage != nil:
+		case m.steps == nil:
+			cells = append(cells, trimAll(m.unguarded(row.Cells)))
+		default:
+			so := all[:len(m.header):len(m.header)]
+			all = all[len(m.header):]
+			if found := m.apply(m.unguarded(row.Cells), so); found != nil {
+				if faults == nil {
+					faults = map[int][]fault{}
+				}
+				faults[i] = found
+			}
+			cells = append(cells, so)
+		}
+	}
+	return cells, faults
+}
 
 // record is what gocsv decodes a row into. It takes the cells itself: gocsv's
 // own way, by reflection on a struct of tagged fields, is half as fast again

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,6 +30,12 @@ func Unguard(cell string) string {
 		return cell[1:]
 	}
 	return cell
+}
+
+// ErrorsAt is where a header has [ErrorsColumn], or -1. Where it has, embark wrote
+// the file, and its cells and headings are guarded.
+func ErrorsAt(header []string) int {
+	return slices.IndexFunc(header, func(heading string) bool { return strings.EqualFold(trim(heading), ErrorsColumn) })
 }
 
 func isGuarded(cell string) bool {

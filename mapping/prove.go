@@ -107,13 +107,6 @@ func (m *Mapper) trials() (all []*trial) {
 
 func (t *trial) heading() string { return cmp.Or(t.step.from, t.step.target.column) }
 
-// form is a way of writing dates, but for the order of day and month in numbers.
-type form struct {
-	first, second string // separators
-	year          int    // its place, from 0; -1 where it has two digits
-	month         int    // its place where it is a name; -1 where it is a number
-}
-
 // tally counts the dates of a form.
 type tally struct {
 	rows, line            int // of all; the line is the first one's
@@ -136,18 +129,22 @@ func (t *trial) look(cells []string, line int) {
 		return
 	}
 	t.rows++
-	f, numbers, short, ok := formOf(v)
+	w, ok := formOf(v)
 	if !ok {
 		return
 	}
-	n := t.forms[f]
+	n := t.forms[w.form]
 	if n == nil {
 		n = &tally{line: line}
-		t.forms[f] = n
+		t.forms[w.form] = n
 	}
+	n.add(w, line)
+}
+
+func (n *tally) add(w written, line int) {
 	n.rows++
-	n.short = n.short || short
-	switch a, b := numbers[0], numbers[1]; {
+	n.short = n.short || w.short
+	switch a, b := w.numbers[0], w.numbers[1]; {
 	case a > 12 && b <= 12:
 		note(&n.dayFirst, &n.dayLine, line)
 	case b > 12 && a <= 12:
@@ -187,112 +184,4 @@ func (t *trial) verdict() (*layout, Evidence, string) {
 		e.Layout, e.Deciding, e.Line = text, deciding, line
 	}
 	return mustLayout(e.Layout), e, ""
-}
-
-// verdict of a form gives the layout and how many rows decide, from which line on.
-func (f form) verdict(n *tally) (text string, deciding, line int, fault string) {
-	day, month := "DD", "MM"
-	if n.short {
-		day, month = "D", "M"
-	}
-	switch {
-	case f.year < 0:
-		return "", 0, 0, "and years have two digits"
-	case f.month >= 0:
-		return f.layout(day, "MMM", f.month < 1 || f.year == 0), n.rows, n.line, ""
-	case f.year == 0 && n.dayFirst > 0:
-		return "", 0, 0, fmt.Sprintf("and the day follows the year, as in line %d", n.dayLine)
-	case f.year == 0:
-		return f.layout(day, month, true), n.rows, n.line, ""
-	case n.dayFirst > 0 && n.monthFirst > 0:
-		return "", 0, 0, fmt.Sprintf("the day comes first in %d as in line %d, the month in %d as in line %d", n.dayFirst, n.dayLine, n.monthFirst, n.monthLine)
-	case n.dayFirst > 0:
-		return f.layout(day, month, false), n.dayFirst, n.dayLine, ""
-	case n.monthFirst > 0:
-		return f.layout(day, month, true), n.monthFirst, n.monthLine, ""
-	}
-	return "", 0, 0, "and in none is day or month over 12"
-}
-
-func (f form) layout(day, month string, monthFirst bool) string {
-	parts := []string{day, month}
-	if monthFirst {
-		parts = []string{month, day}
-	}
-	if f.year == 0 {
-		parts = append([]string{"YYYY"}, parts...)
-	} else {
-		parts = append(parts, "YYYY")
-	}
-	return parts[0] + f.first + parts[1] + f.second + parts[2]
-}
-
-func mustLayout(text string) *layout {
-	l, err := parseLayout(text)
-	if err != nil {
-		panic("mapping: a layout that was found is none: " + err.Error())
-	}
-	return l
-}
-
-// formOf takes a value apart: three parts with separators in between. numbers
-// are the two that are not the year, 0 for the name of a month.
-func formOf(v string) (f form, numbers [2]int, short, ok bool) {
-	f.month, f.year = -1, -1
-	n := 0
-	for i := range 3 {
-		number, size, name := part(v)
-		switch {
-		case size == 0 || name && f.month >= 0:
-			return f, numbers, false, false
-		case size == 4:
-			if i == 1 || f.year >= 0 {
-				return f, numbers, false, false
-			}
-			f.year = i
-		case n == 2: // two digits in each: the third may be a year
-		default:
-			short = short || size == 1
-			numbers[n] = number
-			n++
-		}
-		if name {
-			f.month = i
-		}
-		v = v[size:]
-		between := v[:len(v)-len(strings.TrimLeft(v, "/-., "))]
-		if i < 2 && (between == "" || len(between) > 2) || i == 2 && v != "" {
-			return f, numbers, false, false
-		}
-		if i == 0 {
-			f.first = between
-		} else if i == 1 {
-			f.second = between
-		}
-		v = v[len(between):]
-	}
-	if f.month < 0 && f.first != f.second || f.month == 2 {
-		return f, numbers, false, false
-	}
-	return f, numbers, short, true
-}
-
-// part reads a number of up to four digits, but not of three, or the name of a
-// month. A size of 0 means neither.
-func part(v string) (n, size int, name bool) {
-	if n, size = readMonth(v); size > 0 {
-		return 0, size, true
-	}
-	n = 0
-	for size < len(v) && v[size]-'0' <= 9 {
-		if size == 4 {
-			return 0, 0, false
-		}
-		n = n*10 + int(v[size]-'0')
-		size++
-	}
-	if size == 3 {
-		return 0, 0, false
-	}
-	return n, size, false
 }

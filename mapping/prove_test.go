@@ -68,6 +68,7 @@ func TestProve(t *testing.T) {
 		{"two digits", []string{"31.01.80"}, "years have two digits", ""},
 		{"two digits throughout", []string{"80-01-31"}, "years have two digits", ""},
 		{"year and day first", []string{"1980-31-01"}, "the day follows the year, as in line 2", ""},
+		{"nothing like dates", []string{"Jan Feb 1980", "1980 01 Jan", "1980-1980-01", "1/2-1980", "01/1980/02", "001/02/1980", "1/2/19800", "1//2/1980", "1 , 2 , 1980"}, "9 rows were looked at, and none holds a date", ""},
 		{"no dates", []string{"x", "31391"}, "2 rows were looked at, and none holds a date", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -45,6 +45,7 @@ const specVersion = "1"
 // ParseSpec reads a mapping file. Unknown and repeated keys, unknown columns and
 // transforms that cannot work are errors, of type *SpecError.
 func ParseSpec(name string, data []byte) (*Spec, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}
 	if err := p.parse(data); err != nil {
 		return nil, err

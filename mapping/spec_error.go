@@ -3,6 +3,7 @@ package mapping
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
@@ -41,7 +42,7 @@ func (p *specParser) failAt(line int, text, hint string) error {
 
 func (p *specParser) failIn(line, column, width int, text, hint string) error {
 	line = max(1, min(line, len(p.lines))) // the parser may point behind the end
-	source := p.line(line)
+	source := strings.Map(printable, p.line(line))
 	length := utf8.RuneCountInString(source)
 	column = max(1, min(column, length+1))
 	width = max(1, min(width, length+1-column))
@@ -56,6 +57,14 @@ func (p *specParser) line(n int) string {
 		return ""
 	}
 	return strings.TrimSuffix(p.lines[n-1], "\r")
+}
+
+// printable keeps what could steer a terminal out of messages.
+func printable(r rune) rune {
+	if r != '\t' && !unicode.IsPrint(r) {
+		return '?'
+	}
+	return r
 }
 
 // blank is as wide as the first n characters of a line: tabs stay.

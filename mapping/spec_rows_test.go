@@ -100,6 +100,8 @@ func TestSpecOfBothTypes(t *testing.T) {
 		case c.Name == "employment_status":
 			spec += fmt.Sprintf("  %s: {constant: FULL_TIME}\n", c.Name)
 			delete(cells, "x "+c.Name)
+		case c.Name == "employment_industry_sector":
+			spec += fmt.Sprintf("  %s: {column: x %s, values: {\"\": EDUCATIONAL_SERVICES}}\n", c.Name, c.Name)
 		case c.Name == "nationality":
 			spec += fmt.Sprintf("  %s: {column: x %s, default: USA}\n", c.Name, c.Name)
 		case c.Name == "regulation_status" || c.Name == "institution_sub_type":
@@ -111,7 +113,7 @@ func TestSpecOfBothTypes(t *testing.T) {
 	for _, kind := range []map[string]string{person, institution} {
 		row := maps.Clone(cells)
 		for column, v := range kind {
-			if _, ok := row["x "+column]; ok && column != "nationality" && column != "institution_sub_type" {
+			if _, ok := row["x "+column]; ok && column != "nationality" && column != "institution_sub_type" && column != "employment_industry_sector" {
 				row["x "+column] = v
 			}
 		}

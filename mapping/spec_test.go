@@ -168,6 +168,8 @@ func TestSpecErrors(t *testing.T) {
 		{"two documents", head + "  ref_id: A\n---\na: b\n", "one YAML document", ""},
 		{"broken", head + "  ref_id: {column: A\n", "flow mapping", ""},
 		{"tab", "version: 1\ncolumns:\n\tref_id: A\n", "cannot start any token", "3 | \tref_id: A\n  | ^"},
+		{"control characters", head + "  ref_id: {colum: \"\x1b[31m\"}\n", `"column"`, "3 |   ref_id: {colum: \"?[31m\"}\n  |            ^^^^^"},
+		{"byte order mark", "\ufeffversion: 2\n", "version", "1 | version: 2\n  |          ^"},
 		{"binary", "\x00\x01", "not a text file", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -233,7 +235,7 @@ func TestSpecContract(t *testing.T) {
 	cells := theirs()
 	delete(cells, "Surname")
 	_, err := New(slices.Sorted(maps.Keys(cells)), Options{Spec: spec})
-	if err == nil || !strings.Contains(err.Error(), "missing: last_name") {
+	if err == nil || !strings.Contains(err.Error(), "missing: last_name") || !strings.Contains(err.(*HeaderError).Hint, `"legacy.yaml"`) {
 		t.Errorf("got %v, want last_name missing", err)
 	}
 }

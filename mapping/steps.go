@@ -92,10 +92,10 @@ func (s *step) damaged(cells []string) *rules.Rule {
 	return nil
 }
 
-// foreign: what the file does not say is not said for rows of the other type.
+// foreign: what the file does not say itself is not said for rows of the other
+// type.
 func (s *step) foreign(cells []string, institution bool) bool {
-	return (s.whose == ofPersons && institution || s.whose == ofInstitutions && !institution) &&
-		(s.cells == nil || s.target.fallback != "" && s.raw(cells) == "")
+	return (s.whose == ofPersons && institution || s.whose == ofInstitutions && !institution) && s.raw(cells) == ""
 }
 
 // apply makes the canonical cells of a row.

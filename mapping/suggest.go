@@ -90,7 +90,17 @@ func (s *Suggestion) header(header []string) error {
 		}
 		s.profiles = append(s.profiles, newProfile(name, i+1))
 	}
+	if !slices.ContainsFunc(header, isHeading) {
+		return &HeaderError{Text: "none of the column names in the first line is known",
+			Hint: "is it really a header? If so, rename one column to what Paxos calls it, e.g. last_name"}
+	}
 	return nil
+}
+
+// isHeading: without a single known one, the first line may be a customer.
+func isHeading(cell string) bool {
+	target, _ := byName(cell)
+	return target != ""
 }
 
 // looksLikeData: such a heading is not shown, either. "Last, First" is one, though.
@@ -140,7 +150,7 @@ func (s *Suggestion) propose() {
 	}
 	s.others = map[*profile]string{}
 	for _, c := range all {
-		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" {
+		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" && c.confidence != Low {
 			s.others[c.profile] = c.target
 		}
 	}
@@ -149,7 +159,7 @@ func (s *Suggestion) propose() {
 
 // candidates lists what a column may be, by name and by content.
 func candidates(p *profile) (all []candidate) {
-	if p.filled == 0 {
+	if p.filled == 0 || p.name == ErrorsColumn {
 		return nil
 	}
 	target, fit := byName(p.name)
@@ -157,6 +167,9 @@ func candidates(p *profile) (all []candidate) {
 		if c, ok := named(p, target, fit); ok {
 			all = append(all, c)
 		}
+	}
+	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(p.name)] {
+		all = []candidate{{profile: p, target: "cip_id", confidence: Medium, score: 150, why: "by name and content: the tax number of a person in the USA is the SSN"}}
 	}
 	if target == noBusiness && fit == fitsExactly {
 		return all
@@ -169,6 +182,9 @@ func candidates(p *profile) (all []candidate) {
 	return all
 }
 
+// isAmericanTax are headings that mean the SSN where the numbers have its form.
+var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "ustin": true}
+
 // named weighs a name against the content.
 func named(p *profile, target string, fit int) (candidate, bool) {
 	agrees := agreement(p, target)
@@ -180,8 +196,8 @@ func named(p *profile, target string, fit int) (candidate, bool) {
 		c.confidence, c.why, c.score = Low, "by name, but the content looks different", 15
 	case agrees > 0:
 		c.confidence, c.why = High, "by name and content"
-	case fit == fitsExactly && target != "address.province": // "State" may be that of an account
-		c.confidence = High
+	case fit == fitsExactly && target != "address.province" && sought[target].Values == nil:
+		c.confidence = High // of the others the content would tell: "State" may be that of an account
 	}
 	return c, true
 }
@@ -266,10 +282,11 @@ func byContent(p *profile) (all []candidate) {
 	return all
 }
 
-// needed are the columns that every person needs.
+// needed are the columns that every person needs, or nearly: those who live in
+// the USA have a ZIP code, and most customers were verified elsewhere.
 func needed() (all []rules.Column) {
 	for _, c := range rules.PersonColumns() {
-		if c.Need == rules.Required || strings.HasPrefix(c.Name, "passthrough_") {
+		if c.Need == rules.Required || c.Name == "address.zip_code" || strings.HasPrefix(c.Name, "passthrough_") {
 			all = append(all, c)
 		}
 	}

@@ -31,12 +31,8 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 		}
 	}
 	s.imply()
-	s.account(chosen)
-	for _, c := range needed() {
-		if !s.serves(c.Name) {
-			s.Missing = append(s.Missing, c.Name)
-		}
-	}
+	s.identify()
+	s.lacks()
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
 	}
@@ -46,6 +42,34 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 			s.Open++
 		}
 	}
+}
+
+// lacks lists what is needed and no entry serves.
+func (s *Suggestion) lacks() {
+	for _, c := range needed() {
+		if !s.serves(c.Name) {
+			s.Missing = append(s.Missing, c.Name)
+		}
+	}
+	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
+		if !s.serves(name) && s.otherDocuments() {
+			s.Missing = append(s.Missing, name)
+		}
+	}
+}
+
+// otherDocuments: some are neither SSN nor ITIN, and their owners need a tax number.
+func (s *Suggestion) otherDocuments() bool {
+	of := s.entry("cip_id_type")
+	if of == nil {
+		return false
+	}
+	if of.columns == nil {
+		return of.keys[0].value != paxos.CIPIDTypeSSN
+	}
+	return slices.ContainsFunc(tableOf(s.profile(of), of.target), func(l valueLine) bool {
+		return l.to != "" && l.to != paxos.CIPIDTypeSSN && l.to != paxos.CIPIDTypeITIN
+	})
 }
 
 // summary tells what became of a column; where several entries use it, the
@@ -67,9 +91,9 @@ func (s *Suggestion) summary(p *profile) SuggestedColumn {
 func (s *Suggestion) composeColumn(c candidate, chosen map[*profile]candidate) {
 	switch c.target {
 	case fullName:
-		s.names(c)
+		s.names(c, chosen)
 	case houseNumber:
-		if !s.joins("address.address1", chosen) {
+		if !surely("address.address1", chosen) {
 			c.confidence = Low
 			s.add(c, "address.address1")
 		}
@@ -84,7 +108,8 @@ func (s *Suggestion) composeColumn(c candidate, chosen map[*profile]candidate) {
 	}
 }
 
-func (s *Suggestion) joins(target string, chosen map[*profile]candidate) bool {
+// surely reports that a column has the target with more than low confidence.
+func surely(target string, chosen map[*profile]candidate) bool {
 	p := profileOf(target, chosen)
 	return p != nil && chosen[p].confidence != Low
 }
@@ -137,11 +162,8 @@ func (s *Suggestion) entry(target string) *suggested {
 	return nil
 }
 
-// names splits a column of whole names.
-func (s *Suggestion) names(c candidate) {
-	if s.serves("last_name") && s.serves("first_name") {
-		return
-	}
+// names splits a column of whole names, where no others hold the parts.
+func (s *Suggestion) names(c candidate, chosen map[*profile]candidate) {
 	separator, last, first := `","`, "1", `"2.."`
 	note := `"Last, First": what is behind the comma is the first name`
 	if !c.profile.mostly(shapeLastFirst) {
@@ -151,7 +173,7 @@ func (s *Suggestion) names(c candidate) {
 	}
 	said := false
 	for _, part := range []struct{ target, part string }{{"last_name", last}, {"first_name", first}} {
-		if s.serves(part.target) {
+		if surely(part.target, chosen) {
 			continue
 		}
 		e := s.add(c, part.target)
@@ -167,13 +189,23 @@ func (s *Suggestion) names(c candidate) {
 // imply adds what follows from the content of other columns.
 func (s *Suggestion) imply() {
 	s.implyDocument()
+	s.implyCountry()
 	s.implyTax()
-	province, country := s.entry("address.province"), s.entry("address.country")
-	if province == nil || country != nil {
+}
+
+// implyCountry: where states of the USA are, is the USA. Their names become codes
+// once the country is known.
+func (s *Suggestion) implyCountry() {
+	province := s.entry("address.province")
+	if province == nil {
 		return
 	}
-	if p := s.profile(province); p.mostly(shapeStateName, shapeStateCode) {
+	p := s.profile(province)
+	if !s.serves("address.country") && p.mostly(shapeStateName, shapeStateCode) {
 		s.constant("address.country", paxos.CountryUSA, "no column tells the country; %q holds states of the USA in %d of %d rows", p.name, p.shaped[shapeStateName]+p.shaped[shapeStateCode], p.looked)
+	}
+	if s.serves("address.country") && p.shaped[shapeStateName] > 0 && !province.typed() {
+		province.do("region", paxos.CountryUSA)
 	}
 }
 
@@ -205,7 +237,7 @@ func (s *Suggestion) implyDocument() {
 	switch {
 	case strings.Contains(folded, "pass") && !s.serves("cip_id_type"):
 		s.constant("cip_id_type", "PASSPORT", "the heading %q", p.name)
-	case p.share(shapeSSN, shapeNineDigits) > 0.5 && (p.shaped[shapeSSN] > 0 || folded != "passport"):
+	case p.share(shapeSSN, shapeNineDigits) > 0.5:
 		if !s.serves("cip_id_type") {
 			s.constant("cip_id_type", paxos.CIPIDTypeSSN, "%q has the form of SSNs; those that begin with 9 and go on with 50 to 99 are ITINs, and will be told", p.name)
 		}
@@ -226,9 +258,9 @@ func (s *Suggestion) implyTax() {
 	s.entries = append(s.entries, e)
 }
 
-// account finds what names a customer where no column does: an id that is
+// identify finds what names a customer where no column does: an id that is
 // derived from what only they have.
-func (s *Suggestion) account(chosen map[*profile]candidate) {
+func (s *Suggestion) identify() {
 	if s.serves("ref_id") {
 		return
 	}

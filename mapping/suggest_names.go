@@ -27,44 +27,45 @@ var headingsOf = map[string]string{
 		"userid memberid investorid externalid uid crmid kundennummer kundennr kundenid numeroclient noclient idclient numerodecliente codigocliente",
 	"first_name":  "firstname forename givenname fname first vorname rufname prenom nombre nombredepila",
 	"middle_name": "middlename middlenames middleinitial middle mi mname secondname zweitername deuxiemeprenom segundonombre",
-	"last_name":   "lastname surname familyname lname last nachname familienname zuname nom nomdefamille apellido apellidos",
+	"last_name":   "lastname surname familyname lname last nachname familienname zuname nom nomdefamille apellido apellidos primerapellido",
 	fullName:      "name fullname customername clientname legalname fulllegalname accountholder nomcomplet nombrecompleto vollername",
-	"date_of_birth": "dob dateofbirth birthdate birthday birthdt bdate datebirth born geburtsdatum geburtstag gebdatum gebdat datedenaissance datenaissance " +
+	"date_of_birth": "dob dateofbirth birthdate birthday birthdt bdate dobmmddyyyy datebirth born geburtsdatum geburtstag gebdatum gebdat datedenaissance datenaissance " +
 		"naissance fechadenacimiento fechanacimiento nacimiento",
-	"address.address1": "address addressline1 address1 addr1 addr street streetaddress street1 streetname residentialaddress homeaddress mailingaddress " +
+	"address.address1": "strasseundhausnummer strassehausnr strassenr streetaddressline1 adresseligne1 address addressline1 address1 addr1 addr street streetaddress street1 streetname residentialaddress homeaddress " +
 		"strasse adresse anschrift rue direccion calle domicilio",
 	houseNumber:        "houseno housenumber hausnr hausnummer streetnumber streetno numerodevoie",
 	"address.address2": "address2 addressline2 addr2 apt aptno apartment unit suite flat street2 adresszusatz complementadresse complement piso",
 	"address.city":     "city town locality ort stadt wohnort ville ciudad localidad poblacion",
-	"address.province": "state province region county stateprovince statecode bundesland kanton departement etat provincia estado",
-	"address.zip_code": "zip zipcode zip5 postalcode postcode postal plz postleitzahl codepostal codigopostal cp",
+	"address.province": "state province region county stateprovince stateregion statecode stateofresidence bundesland kanton departement etat provincia estado",
+	"address.zip_code": "zip zipcode zip5 zip4 zippostalcode postalzipcode postalcode postcode postal plz postleitzahl codepostal codigopostal cp",
 	"address.country": "country countryofresidence residencecountry residence countrycode domicile land wohnsitzland wohnland pays paysderesidence pais " +
 		"paisderesidencia",
-	"nationality": "nationality citizenship countryofcitizenship citizen staatsangehoerigkeit nationalitaet nationalite nacionalidad ciudadania",
-	"cip_id": "ssn ssnitin socialsecuritynumber socialsecurityno socialsecurity socsec itin passport passportno passportnumber documentnumber documentno " +
+	"nationality": "nationality citizenship countryofcitizenship citizenshipcountry citizen staatsangehoerigkeit nationalitaet nationalite nacionalidad ciudadania",
+	"cip_id": "ssn ssnitin ssntin ssntaxid taxidssn ssnortaxid socialsecno socialsecuritynumber socialsecurityno socialsecurity socsec itin passport passportno passportnumber documentnumber documentno " +
 		"iddocumentnumber idnumber idno nationalid ausweisnummer ausweisnr passnummer reisepassnummer numerodepasseport numeropasaporte pasaporte dni",
 	"cip_id_type":    "idtype documenttype iddocumenttype doctype identificationtype ausweisart dokumentart typedepiece typededocument tipodedocumento",
-	"cip_id_country": "issuingcountry countryofissue documentcountry passportcountry idcountry ausstellungsland ausstellerland paysdemission paisdeemision",
+	"cip_id_country": "issuingcountry issuecountry countryofissue documentcountry passportcountry idcountry ausstellungsland ausstellerland paysdemission paisdeemision",
 	"phone_number": "phone phonenumber phoneno telephone telephonenumber tel mobile mobilephone mobilenumber cell cellphone homephone workphone dayphone " +
-		"contactnumber telefon telefonnummer telefonnr handy handynummer mobil rufnummer telefono portable movil",
+		"contactnumber telefon telefonnummer telefonnr handy handynummer mobil rufnummer telefono portable movil telefonomovil numerodetelephone telephoneportable",
 	"email":                   "email emailaddress mail emailaddr mailadresse courriel correo correoelectronico",
 	"tax_payer_id":            "taxid taxpayerid taxnumber taxno taxidentificationnumber tin steuernummer steuerid steuernr steueridentifikationsnummer numerofiscal nif",
 	"tax_payer_country":       "taxcountry taxresidence countryoftaxresidence taxresidency steuerland paysfiscal residenciafiscal",
-	"estimated_yearly_income": "annualincome yearlyincome income grossincome salary annualsalary incomerange einkommen jahreseinkommen jahresgehalt revenu revenuannuel ingresos ingresosanuales",
+	"estimated_yearly_income": "annualincome yearlyincome income grossincome grossannualincome annualgrossincome salary annualsalary incomerange einkommen jahreseinkommen jahresgehalt revenu revenuannuel ingresos ingresosanuales",
 	"estimated_net_worth":     "networth totalnetworth liquidnetworth vermoegen nettovermoegen patrimoine patrimonio",
 	"expected_transfer_value": "expectedtransfers expecteddeposits expecteddeposit expectedvolume expectedfunding anticipateddeposits transfervolume transfervalue " +
 		"depositamount erwartetesvolumen erwarteteeinzahlungen depotsprevus volumeprevu volumenprevisto",
 	"source_of_wealth":   "sourceofwealth wealthsource originofwealth sow herkunftdesvermoegens vermoegensherkunft originedupatrimoine origendelpatrimonio",
 	"source_of_funds":    "sourceoffunds fundssource fundingsource sof mittelherkunft originedesfonds origendefondos",
 	"purpose_of_account": "purpose accountpurpose kontozweck objetducompte propositodelacuenta",
-	"employment_status": "employment employmentstatus empl emplstatus empstatus workstatus jobstatus beschaeftigung beschaeftigungsverhaeltnis berufsstatus " +
+	"employment_status": "employment employmentstatus employmenttype jobtype empl emplstatus empstatus workstatus jobstatus beschaeftigung beschaeftigungsverhaeltnis berufsstatus " +
 		"situationprofessionnelle situacionlaboral",
 	"employment_industry_sector": "industry sector industrysector occupation employmentindustry employerindustry businesssector lineofbusiness branche wirtschaftszweig " +
 		"beruf profession secteur secteurdactivite sectordeactividad",
 	"passthrough_verifier_type":       "kycvendor kycprovider kycservice verifier verifiedby idvvendor idvprovider verificationprovider geprueftdurch geprueftvon",
 	"passthrough_verified_at":         "kycdate kyctime kyctimestamp verifiedat verifiedon verificationdate idvdate kyccompleted geprueftam pruefdatum dateverification",
 	"passthrough_verification_id":     "kycref kycid kycreference verificationid verificationref idvref idvid inquiryid pruefungsnummer pruefnummer",
-	"passthrough_verification_status": "kycresult kycstatus verificationstatus verificationresult idvresult idvstatus pruefergebnis pruefungsergebnis",
+	"passthrough_verification_status": "kycresult kycstatus kycok kycpassed verificationstatus verificationresult idvresult idvstatus pruefergebnis pruefungsergebnis",
+	"passthrough_verification_fields": "kycfields verifiedfields fieldsverified verificationfields",
 	"account.ref_id":                  "accountno accountnumber accountid acctno kontonummer kontonr numerodecompte numerodecuenta",
 	"account.type":                    "accounttype accttype kontoart registrationtype typedecompte tipodecuenta",
 	noBusiness: "gender sex title salutation prefix suffix honorific maritalstatus notes note comment comments remarks memo branch branchcode advisor adviser " +
@@ -91,7 +92,9 @@ var targetOf = func() map[string]string {
 		}
 	}
 	for _, c := range rules.Columns() {
-		all[fold(c.Name)] = c.Name
+		if name := fold(c.Name); all[name] == "" || !rules.IsInstitutionOnly(c.Name) {
+			all[name] = c.Name
+		}
 	}
 	return all
 }()
@@ -99,7 +102,12 @@ var targetOf = func() map[string]string {
 // noise are words of headings that say whose something is, or in which currency.
 var noise = map[string]bool{"customer": true, "customers": true, "client": true, "clients": true, "cust": true, "kunde": true, "kunden": true,
 	"primary": true, "legal": true, "applicant": true, "owner": true, "holder": true, "investor": true, "the": true, "current": true, "your": true,
-	"usd": true, "eur": true, "gbp": true, "chf": true, "us": true, "in": true, "home": true, "residential": true, "personal": true}
+	"res": true, "permanent": true, "mailing": true, "usd": true, "eur": true, "gbp": true, "chf": true, "us": true, "in": true, "home": true, "residential": true, "personal": true}
+
+// shorts are words as they are shortened in headings.
+var shorts = map[string]string{"addr": "address", "add": "address", "adr": "address", "ln": "line", "cd": "code", "dt": "date", "ctry": "country", "cntry": "country",
+	"st": "state", "inc": "income", "ann": "annual", "acct": "account", "soc": "social", "sec": "security", "num": "number", "nbr": "number", "nr": "number",
+	"ph": "phone", "emp": "employment", "stat": "status", "nat": "nationality", "citz": "citizenship", "ver": "verification"}
 
 // How well a heading fits a target.
 const (
@@ -114,17 +122,21 @@ func byName(heading string) (target string, fit int) {
 	if t := targetOf[folded]; t != "" {
 		return t, fitsExactly
 	}
+	heading, _, _ = strings.Cut(heading, "(") // Date of Birth (MM/DD/YYYY)
 	var words []string
 	for _, w := range wordsOf(heading) {
+		if long := shorts[w]; long != "" {
+			w = long
+		}
 		if !noise[w] {
 			words = append(words, w)
 		}
 	}
-	short := strings.Join(words, "")
-	if t := targetOf[short]; t != "" {
+	plain := strings.Join(words, "")
+	if t := targetOf[plain]; t != "" {
 		return t, fitsNearly
 	}
-	return mistyped(short), fitsNearly
+	return mistyped(plain), fitsNearly
 }
 
 // mistyped finds the target of a heading with a slip of the finger, or "". Where

@@ -25,18 +25,17 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 		if p.share(shapeAlpha3) < 1 {
 			e.do("country", "true")
 		}
-	case strings.HasSuffix(e.target, ".province") && p.shaped[shapeStateName] > 0:
-		e.do("region", paxos.CountryUSA)
 	case bandsOf(e.target) != nil:
 		e.band(p)
-	case len(about.Values) > 0:
+	case about.Format == "enum":
 		e.table(p)
 	case strings.HasSuffix(e.target, ".zip_code"):
 		s.zip(e, p)
 	case e.target == "cip_id":
 		e.number(p)
 	}
-	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() {
+	states := e.target == "address.province" && p.share(shapeStateName) > 0.5 // see implyCountry
+	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() && !states {
 		e.do("transliterate", "true")
 		e.say("%d of %d have letters that Paxos does not take; each row in which they are replaced gets a warning", p.foreign, p.looked)
 	}
@@ -201,9 +200,14 @@ func (e *suggested) table(p *profile) {
 	if blank := p.rows - p.filled; blank > 0 {
 		e.values = append(e.values, valueLine{rows: blank})
 	}
-	if slices.ContainsFunc(e.values, func(l valueLine) bool { return l.to == "" && !l.masked }) {
+	if e.open() {
 		e.say("TODO: say what the values mean that stand after a #; until then their rows are rejected")
 	}
+}
+
+// open reports that the operator has to say what values mean.
+func (e *suggested) open() bool {
+	return slices.ContainsFunc(e.values, func(l valueLine) bool { return l.to == "" && !l.masked })
 }
 
 // zip puts zeros back that a spreadsheet took, where the file is of the USA.

@@ -39,7 +39,7 @@ func tableOf(p *profile, target string) []valueLine {
 	for _, v := range p.listed() {
 		l := valueLine{from: v, rows: p.values[v]}
 		l.to, l.like = alike(v, target, allowed)
-		if personal(v) || l.like < likeSynonym && l.rows < minShown {
+		if l.like < likeSynonym && (l.rows < minShown || personal(v)) {
 			l.from, l.to, l.like, l.masked = "", "", likeNone, true
 		}
 		table = append(table, l)
@@ -59,7 +59,7 @@ func proposed(table []valueLine) (rows int) {
 
 // asListed reports that all values are written as Paxos does.
 func asListed(table []valueLine) bool {
-	return !slices.ContainsFunc(table, func(l valueLine) bool { return l.from != l.to })
+	return !slices.ContainsFunc(table, func(l valueLine) bool { return l.masked || l.from != l.to })
 }
 
 // alike finds the value of Paxos's that another one means: the same words or a

@@ -43,16 +43,23 @@ func (e *suggested) write(b *bytes.Buffer) {
 	for _, c := range e.comments {
 		fmt.Fprintf(b, "  # %s\n", oneLine(c))
 	}
+	if e.open() {
+		writeValues(b, e.target)
+	}
 	sign := ""
 	if e.off {
 		sign = "# "
 	}
 	if e.values == nil {
-		fmt.Fprintf(b, "  %s%s: %s\n\n", sign, e.target, e.flow())
-		return
+		fmt.Fprintf(b, "  %s%s: %s\n", sign, e.target, e.flow())
+	} else {
+		fmt.Fprintf(b, "  %s%s:\n    %scolumn: %s\n", sign, e.target, sign, quoteYAML(e.columns[0]))
+		e.writeTable(b, sign)
 	}
-	fmt.Fprintf(b, "  %s%s:\n", sign, e.target)
-	fmt.Fprintf(b, "    %scolumn: %s\n", sign, quoteYAML(e.columns[0]))
+	b.WriteString("\n")
+}
+
+func (e *suggested) writeTable(b *bytes.Buffer, sign string) {
 	if proposed(e.values) == 0 {
 		sign = "# " // an empty table is no table
 	}
@@ -61,14 +68,13 @@ func (e *suggested) write(b *bytes.Buffer) {
 	for _, l := range e.values {
 		if l.masked {
 			hidden += l.rows
-		} else {
-			fmt.Fprintf(b, "      %s%s\n", sign, l.text(sought[e.target].Values))
+			continue
 		}
+		fmt.Fprintf(b, "      %s%s\n", sign, l.text())
 	}
 	if hidden > 0 {
-		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate names the lines\n", countOf(hidden, "row"))
+		fmt.Fprintf(b, "      # TODO: and other values in %s, not shown, as they may be customers' own; embark validate tells where\n", countOf(hidden, "row"))
 	}
-	b.WriteString("\n")
 }
 
 // flow is an entry on one line.
@@ -91,22 +97,30 @@ func (e *suggested) flow() string {
 
 // text is a line of a table. Where nothing is alike, it is commented out: then
 // such rows are rejected, and nothing wrong is sent.
-func (l valueLine) text(allowed []string) string {
+func (l valueLine) text() string {
 	rows := countOf(l.rows, "row")
 	switch {
 	case l.to == "":
-		return fmt.Sprintf("# %s: TODO  # %s; %s", quoteYAML(l.from), rows, oneOf(allowed))
+		return fmt.Sprintf("# %s: TODO  # %s", quoteYAML(l.from), rows)
 	case l.like == likeSynonym:
 		return fmt.Sprintf("%s: %s  # %s", quoteYAML(l.from), l.to, rows)
 	}
 	return fmt.Sprintf("%s: %s  # %s; TODO: sure?", quoteYAML(l.from), l.to, rows)
 }
 
-func oneOf(allowed []string) string {
-	if len(allowed) > 10 {
-		return "a value of Paxos's list"
+// writeValues lists the values of Paxos's for a column, in lines of readable length.
+func writeValues(b *bytes.Buffer, column string) {
+	line := "  #   values:"
+	for _, v := range sought[column].Values {
+		if len(line)+len(v) > 118 {
+			fmt.Fprintln(b, line)
+			line = "  #  "
+		}
+		line += " " + v + ","
 	}
-	return "one of " + strings.Join(allowed, ", ")
+	if line != "  #   values:" {
+		fmt.Fprintln(b, strings.TrimSuffix(line, ","))
+	}
 }
 
 // writeMissing lists what every person needs and no column serves.
@@ -118,22 +132,24 @@ func (s *Suggestion) writeMissing(b *bytes.Buffer) {
 		"  # must be true of everybody in the file.\n")
 	for _, name := range s.Missing {
 		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), sought[name].About)
+		writeValues(b, name)
 	}
 	b.WriteString("\n")
 }
 
-// missingLine is an example of how a column could be had.
+// missingLine is how a column could be had: a constant only where one can be
+// true of everybody.
 func missingLine(name string) string {
-	about := sought[name]
-	switch {
-	case name == "passthrough_verifier_type":
-		return "{constant: CUSTOMER}"
-	case name == "passthrough_verification_status":
-		return "{constant: " + paxos.StatusApproved + "}"
-	case name == "passthrough_verification_fields":
-		return "{constant: " + strings.Join(paxos.PassthroughVerificationFields(), "|") + "}"
-	case about.Format == "country" || about.Format == "enum":
-		return "{constant: " + about.Example + "}"
+	constants := map[string]string{
+		"cip_id_type":                     paxos.CIPIDTypeSSN,
+		"cip_id_country":                  paxos.CountryUSA,
+		"address.country":                 paxos.CountryUSA,
+		"passthrough_verifier_type":       "CUSTOMER",
+		"passthrough_verification_status": paxos.StatusApproved,
+		"passthrough_verification_fields": strings.Join(paxos.PassthroughVerificationFields(), "|"),
+	}
+	if v := constants[name]; v != "" {
+		return "{constant: " + v + "}"
 	}
 	return "NAME OF A COLUMN"
 }
@@ -143,7 +159,7 @@ func missingLine(name string) string {
 func (s *Suggestion) writeIgnored(b *bytes.Buffer) {
 	first := true
 	for _, p := range s.profiles {
-		if s.uses(p.name) {
+		if s.uses(p.name) || p.name == ErrorsColumn { // that one is ignored anyway
 			continue
 		}
 		if first {

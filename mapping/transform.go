@@ -104,7 +104,7 @@ type splitting struct {
 func (s *splitting) apply(v string, _ []string) (string, *rules.Rule) {
 	parts := strings.Split(v, s.separator)
 	if s.separator == " " {
-		parts = strings.Fields(v)
+		parts = strings.FieldsFunc(v, func(r rune) bool { return r == ' ' || r == '\u00a0' })
 	}
 	i := s.part - 1
 	if s.part < 0 {
@@ -168,44 +168,17 @@ func toPadded(n int) transform {
 	}
 }
 
-// toUUID makes an id (UUIDv5) of a value. What a spreadsheet has destroyed would
-// give the same id for different customers.
+// toUUID makes an id (UUIDv5) of a value. Numbers that a spreadsheet has rounded
+// would give different customers one id, and characters that nobody sees would
+// give one customer two.
 func toUUID(namespace uuid.UUID) transform {
 	return func(v string, _ []string) (string, *rules.Rule) {
 		if isScientific(v) {
 			return v, &ruleScientific
 		}
+		if f, bad := rules.CheckMetadata("", v); bad {
+			return v, &rules.Rule{ID: f.Rule, Text: f.Text, Hint: f.Hint}
+		}
 		return uuid.NewSHA1(namespace, []byte(v)).String(), nil
 	}
-}
-
-// isPlaceholder knows what package rules knows as one.
-func isPlaceholder(v string) bool {
-	if len(v) > len("undefined") {
-		return false
-	}
-	switch v {
-	case "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "N/A", "n/a", "#N/A", "-", "--", "?",
-		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!":
-		return true
-	}
-	return false
-}
-
-// isScientific knows what a spreadsheet makes of a long number: 1.23457E+09.
-func isScientific(v string) bool {
-	mantissa, exponent, ok := strings.Cut(strings.ToUpper(v), "E")
-	if !ok || len(exponent) < 2 || exponent[0] != '+' && exponent[0] != '-' {
-		return false
-	}
-	return allDigits(strings.Replace(mantissa, ".", "", 1)) && allDigits(exponent[1:])
-}
-
-func allDigits(v string) bool {
-	for i := 0; i < len(v); i++ {
-		if v[i]-'0' > 9 {
-			return false
-		}
-	}
-	return v != ""
 }

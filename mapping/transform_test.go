@@ -126,7 +126,12 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000"}, "+442079460000"},
 		{"phone_number: {column: a, phone: GBR}", []string{"020 7946 0000"}, "+442079460000"},
 		{"phone_number: {column: a, phone: DEU}", []string{"0151/23456789"}, "+4915123456789"},
+		{"phone_number: {column: a, phone: CAN}", []string{"+1 (416) 555-0100"}, "+14165550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"+12125550100"}, "+12125550100"},
+		{"phone_number: {column: a, phone: USA}", []string{"555-0100"}, "555-0100 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"+52 55 5123 4567"}, "+525551234567"},
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100 ext. 7"}, "+12125550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"2.12555E+09"}, "2.12555E+09"},
 		{"phone_number: {column: a, phone: USA}", []string{"NULL"}, "NULL"},
@@ -207,6 +212,12 @@ func TestTransforms(t *testing.T) {
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\u200b3"}, "12\u200b3 invisible_character"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\n3"}, "12\n3 line_break"},
+		{"last_name: {column: a, split: \" \", part: 1}", []string{"Ada\nM x"}, "Ada\nM"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$ 85,000 USD"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85,000 USD"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"$\n85"}, "$\n85 amount"},
 		{"ref_id: {column: a, split: \"-\", part: 1, derive: " + namespace + "}", []string{"www.example.com-1"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
 
 		{"metadata.since: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
@@ -225,8 +236,8 @@ func TestAmericanNumbers(t *testing.T) {
 		if !ok {
 			return
 		}
-		n, err := phonenumbers.Parse(v, "US")
-		if err != nil || !phonenumbers.IsPossibleNumber(n) || phonenumbers.Format(n, phonenumbers.E164) != got {
+		n, err := phonenumbers.Parse(v, rapid.SampledFrom([]string{"US", "CA", "BS", "PR"}).Draw(t, "country"))
+		if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || phonenumbers.Format(n, phonenumbers.E164) != got {
 			t.Fatalf("%q: got %q, the library says otherwise (%v)", v, got, err)
 		}
 	})

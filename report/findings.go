@@ -40,7 +40,7 @@ func (f *Findings) Add(r mapping.Result, refID string, header []string) error {
 	if !slices.ContainsFunc(r.Findings, func(f mapping.Finding) bool { return f.Severity == mapping.Error }) {
 		return nil
 	}
-	return f.rejected.add(r.Row, header, faults(r.Findings, ""))
+	return f.rejected.add(r.Row.Cells, header, faults(r.Findings, ""))
 }
 
 func (f *Findings) begin() (err error) {

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"embark/mapping"
-	"embark/source"
 )
 
 // rejects are the files of rejected rows: rejected.csv, and a numbered one for
@@ -30,8 +28,8 @@ type rejectedFile struct {
 
 // add writes a row as it was, with what is wrong behind it. A damaged record has
 // no cells to correct: results.csv or findings.csv names its line.
-func (r *rejects) add(row source.Row, header []string, text string) (err error) {
-	if row.Cells == nil {
+func (r *rejects) add(cells, header []string, text string) error {
+	if cells == nil {
 		return nil
 	}
 	if r.last == nil || !slices.Equal(r.last.header, header) {
@@ -39,7 +37,7 @@ func (r *rejects) add(row source.Row, header []string, text string) (err error) 
 			return err
 		}
 	}
-	return r.last.write(row.Cells[:min(len(row.Cells), len(header))], text)
+	return r.last.write(cells[:min(len(cells), len(header))], text)
 }
 
 // turnTo finds the file for a header, or makes it.
@@ -53,16 +51,12 @@ func (r *rejects) turnTo(header []string) error {
 	if n := len(r.files); n > 0 {
 		name = fmt.Sprintf("rejected-%d.csv", n+1)
 	}
-	f := &rejectedFile{path: filepath.Join(r.folder, name), header: header, errors: slices.IndexFunc(header, isErrors)}
+	f := &rejectedFile{path: filepath.Join(r.folder, name), header: header, errors: mapping.ErrorsAt(header)}
 	var err error
 	if f.table, err = newTable(f.path, byteOrderMark, f.line(header, mapping.ErrorsColumn)); err == nil {
 		r.files, r.last = append(r.files, f), f
 	}
 	return err
-}
-
-func isErrors(heading string) bool {
-	return strings.EqualFold(strings.TrimSpace(heading), mapping.ErrorsColumn)
 }
 
 func (f *rejectedFile) write(cells []string, text string) error {

@@ -142,7 +142,7 @@ func (w *writer) add(l Line) (err error) {
 	}
 	w.summary.count(l)
 	if l.Rejected != nil {
-		if err := w.rejected.add(l.Rejected.Row, l.Header, faults(l.Rejected.Findings, l.Message)); err != nil {
+		if err := w.rejected.add(l.Rejected.Row.Cells, l.Header, faults(l.Rejected.Findings, l.Message)); err != nil {
 			return err
 		}
 	}

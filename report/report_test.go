@@ -192,11 +192,11 @@ func TestSeveralHeaders(t *testing.T) {
 // column for errors is filled anew, not added again.
 func TestRejectedTwice(t *testing.T) {
 	l := rejected(2, "c1", "old errors", "b")
-	l.Header = []string{"ref_id", " EMBARK_ERRORS", "cip_id"}
+	l.Header = []string{"ref_id", "\u00a0EMBARK_ERRORS ", "'=cip"}
 	row := l.Rejected.Row.Cells
 	row[2] = "'=b" // as the first report has written it
 	path, _ := written(t, t.TempDir(), []Line{l})
-	want := [][]string{{"ref_id", "embark_errors", "cip_id"}, {"c1", "cip_id: is required; does not add up", "'=b"}}
+	want := [][]string{{"ref_id", "embark_errors", "'=cip"}, {"c1", "cip_id: is required; does not add up", "'=b"}}
 	if diff := cmp.Diff(want, readTable(t, filepath.Join(path, RejectedFile))); diff != "" {
 		t.Error(diff)
 	}

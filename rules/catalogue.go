@@ -54,7 +54,9 @@ func (l *lister) kind(k Kind) {
 		}
 	}
 	for _, c := range k.Checks() {
-		l.add(c.Rule, c.Group, c.Column)
+		if has(columns, c.Column) { // the checks of bank accounts know of orders
+			l.add(c.Rule, c.Group, c.Column)
+		}
 	}
 	if k == KindBank {
 		l.add(ruleNoFiatAccount, GroupFiatAccount, columnOfNoFiatAccount)

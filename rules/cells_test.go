@@ -120,8 +120,7 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-// TestTells holds it against the plain way: letters and digits in capitals, one
-// within the other.
+// TestTells: signs, case and leading zeros make no difference.
 func TestTells(t *testing.T) {
 	for _, tt := range []struct {
 		refID, secret string

@@ -5,8 +5,14 @@
 // [InstitutionColumns] and [PartColumns] (members, bank account, deposit, order,
 // documents): names, lengths, patterns, values, what is required. [PersonChecks],
 // [InstitutionChecks] and [PartChecks] are the rules that concern more than one
-// column. A data dictionary or a schema can be printed from the tables. A file
-// of bank accounts alone is for [CheckFiatAccount] and [CheckOwner].
+// column. A file of bank accounts alone is for [CheckFiatAccount] and [CheckOwner].
+//
+// [Catalogue] lists every rule that can fire, with its id, version, severity,
+// sentence, hint and source; [Kind] tells what a file of persons, institutions or
+// bank accounts may hold. Templates, dictionaries and schemas are printed from
+// both. They are made of the tables that judge, so they cannot say anything else
+// (TestCatalogue). The version of a rule goes up when its meaning changes, so that
+// what it rejected before can be told from what it rejects now.
 //
 // Sources: the OpenAPI document (patterns, lengths, enumerations), Paxos's
 // pages of required details, institution types and order precision (crypto

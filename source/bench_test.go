@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -67,4 +68,47 @@ func BenchmarkRows(b *testing.B) {
 		}
 	}
 	perRow(b)
+}
+
+// BenchmarkOpen makes a table of JSON Lines or a spreadsheet; reading it then
+// is what BenchmarkRows measures.
+func BenchmarkOpen(b *testing.B) {
+	for _, name := range []string{"in.jsonl", "in.xlsx"} {
+		b.Run(name, func(b *testing.B) {
+			path := benchAs(b, name)
+			b.ReportAllocs()
+			for b.Loop() {
+				f, err := Open(path, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				f.Close()
+			}
+			perRow(b)
+		})
+	}
+}
+
+func benchAs(b *testing.B, name string) string {
+	f, err := Open(benchFile(b), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var lines bytes.Buffer
+	cells := [][]any{}
+	object := map[string]string{}
+	for row := range f.Rows() {
+		values := []any{}
+		for i, c := range row.Cells {
+			object[f.Header()[i]] = c
+			values = append(values, c)
+		}
+		cells = append(cells, values)
+		lines.Write(append(must(json.Marshal(object)), '\n'))
+	}
+	if name == "in.jsonl" {
+		return writeAs(b, name, lines.String())
+	}
+	return writeAs(b, name, sheet(b, cells))
 }

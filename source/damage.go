@@ -29,7 +29,7 @@ func (r *reader) check(cells []string, line int, after position) *Damage {
 }
 
 func fieldCount(cells, header int, hint string) *Damage {
-	return &Damage{Rule: RuleFieldCount, Text: fmt.Sprintf("the row has %d cells, the header has %d", cells, header), Hint: hint}
+	return &Damage{Rule: RuleFieldCount, Text: fmt.Sprintf("the row has %s, the header has %d", count(cells, "cell"), header), Hint: hint}
 }
 
 // checkCells looks at the text of each cell.

@@ -75,6 +75,7 @@ type jsonLines struct {
 	keys    []string       // of the line, flattened
 	values  []string
 	cells   []string
+	last    []int // line on which each column was filled last
 }
 
 // line writes a line of the input to the table.
@@ -93,10 +94,14 @@ func (j *jsonLines) line(w *tableWriter, line int) error {
 	case len(text) == 0:
 		return nil
 	}
-	if d := j.parse(text); d != nil {
+	d := j.parse(text)
+	if d == nil {
+		d = j.fill(line)
+	}
+	if d != nil {
 		return w.damage(line, d)
 	}
-	return w.row(line, j.fill(), j.header)
+	return w.row(line, j.cells, j.header)
 }
 
 // read reads a line into j.text, or as much of it as the cap allows.
@@ -134,10 +139,13 @@ func (j *jsonLines) parse(text []byte) *Damage {
 	if _, err := j.dec.ReadToken(); err != io.EOF {
 		return notAnObject()
 	}
-	return j.repeated()
+	return nil
 }
 
 func checkLine(text []byte) *Damage {
+	if utf8.Valid(text) {
+		return nil
+	}
 	for i, r := range string(text) {
 		if r == utf8.RuneError && !bytes.HasPrefix(text[i:], replacement) {
 			return &Damage{Rule: RuleEncoding, Text: fmt.Sprintf("byte %d of the line is not UTF-8", i+1), Hint: utf8Hint}
@@ -211,31 +219,34 @@ func (j *jsonLines) list(key string) error {
 	return err
 }
 
-// repeated: {"a.b": 1, "a": {"b": 2}} names one column twice.
-func (j *jsonLines) repeated() *Damage {
-	seen := make(map[string]bool, len(j.keys))
-	for _, k := range j.keys {
-		if seen[k] {
+// fill puts the values in the order of the columns. That a key stands twice is
+// found here and not by the decoder where, as in {"a.b": 1, "a": {"b": 2}}, two
+// ways lead to one column.
+func (j *jsonLines) fill(line int) *Damage {
+	known := len(j.header)
+	clear(j.cells)
+	for i, k := range j.keys {
+		c, ok := j.columns[k]
+		switch {
+		case !ok:
+			c = len(j.header)
+			j.columns[k] = c
+			j.header, j.cells, j.last = append(j.header, k), append(j.cells, ""), append(j.last, 0)
+		case j.last[c] == line:
+			j.forget(known)
 			return repeatedKey(k)
 		}
-		seen[k] = true
+		j.cells[c], j.last[c] = j.values[i], line
 	}
 	return nil
 }
 
-// fill puts the values in the order of the columns.
-func (j *jsonLines) fill() []string {
-	for _, k := range j.keys {
-		if _, known := j.columns[k]; !known {
-			j.columns[k] = len(j.header)
-			j.header, j.cells = append(j.header, k), append(j.cells, "")
-		}
+// forget takes back the columns of a damaged row.
+func (j *jsonLines) forget(known int) {
+	for _, k := range j.header[known:] {
+		delete(j.columns, k)
 	}
-	clear(j.cells)
-	for i, k := range j.keys {
-		j.cells[j.columns[k]] = j.values[i]
-	}
-	return j.cells
+	j.header, j.cells, j.last = j.header[:known], j.cells[:known], j.last[:known]
 }
 
 // nestedError says that there is no cell for what stands under a key.

@@ -85,9 +85,8 @@ func grown(f func()) uint64 {
 // file is made here by hand.
 func TestLongFieldsTakeNoMemory(t *testing.T) {
 	for name, in := range map[string][2]string{
-		"CSV":         {"a,b\n1,\"", "\"\n3,4\n"},
-		"CSV, quotes": {"a,b\n1,", "\n3,4\n"},
-		"JSON Lines":  {"{\"a\":\"", "\"}\n{\"a\":\"3\",\"b\":\"4\"}\n"},
+		"CSV":        {"a,b\n1,\"", "\"\n3,4\n"},
+		"JSON Lines": {"{\"a\":\"", "\"}\n{\"a\":\"3\",\"b\":\"4\"}\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string

@@ -22,7 +22,7 @@ func openOrSpool(path string, o Options) (*os.File, error) {
 	case info.IsDir():
 		return nil, &OpenError{File: path, Hint: "name the files in the folder one by one", Err: ErrNotAFile}
 	case !info.Mode().IsRegular():
-		return nil, &OpenError{File: path, Err: ErrNotAFile}
+		return nil, &OpenError{File: path, Hint: "give a file, a folder, or - for standard input", Err: ErrNotAFile}
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -119,11 +119,16 @@ func spoolBy(name, dir string, write func(io.Writer) error) (*os.File, error) {
 		return nil, errors.Join(fmt.Errorf("spool %q: %w", name, err), f.Close())
 	}
 	if err := write(f); err != nil {
-		var table *Error
-		if !errors.As(err, &table) { // that one says it all
-			err = fmt.Errorf("spool %q: %w", name, err)
-		}
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(readError(name, err), f.Close())
 	}
 	return f, nil
+}
+
+// readError says of which file an error is, unless the error does.
+func readError(name string, err error) error {
+	var table *Error
+	if errors.As(err, &table) {
+		return err
+	}
+	return fmt.Errorf("read %q: %w", name, err)
 }

@@ -28,7 +28,7 @@ func plainWord[T string | []byte](c T) bool {
 	const ones = 0x0101010101010101
 	x := uint64(c[0]) | uint64(c[1])<<8 | uint64(c[2])<<16 | uint64(c[3])<<24 |
 		uint64(c[4])<<32 | uint64(c[5])<<40 | uint64(c[6])<<48 | uint64(c[7])<<56
-	return (x|x+ones|^(x+0x60*ones))&(0x80*ones) == 0
+	return (x|(x+ones)|^(x+0x60*ones))&(0x80*ones) == 0
 }
 
 // plainLines reports that a piece of a file is plain but for ends of lines. It

@@ -116,15 +116,15 @@ func (r *reader) resync(line int, d *Damage) error {
 			return &Error{File: r.name, Line: line,
 				Text: fmt.Sprintf("a quote opens here and in the next %d lines no row can be made out", maxResync), Hint: d.Hint}
 		}
-		d.Text = fmt.Sprintf("%s; it swallowed %s", found, lines(row.Line-line))
+		d.Text = fmt.Sprintf("%s; it swallowed %s", found, count(row.Line-line, "line"))
 	}
 }
 
-func lines(n int) string {
+func count(n int, of string) string {
 	if n == 1 {
-		return "1 line"
+		return "1 " + of
 	}
-	return fmt.Sprintf("%d lines", n)
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 // record reads one record and works out where the next one begins. The second

@@ -2,6 +2,7 @@ package source
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -26,12 +27,7 @@ const damagedSheet = "a sheet of the spreadsheet is damaged"
 const sheetHint = "open it in a spreadsheet and save it as CSV (UTF-8)"
 
 // readSheet makes a table of the one visible sheet with rows.
-func (f *File) readSheet(o Options) (err error) {
-	defer func() { // a library that reads an intricate format, and a file that somebody may have forged
-		if r := recover(); r != nil {
-			err = f.badSheet("the spreadsheet cannot be read")
-		}
-	}()
+func (f *File) readSheet(o Options) error {
 	if err := f.checkArchive(); err != nil {
 		return err
 	}
@@ -91,7 +87,7 @@ func (f *File) checkSheets(book *excelize.File) (err error) {
 			return true
 		}
 		text, _ := content.([]byte)
-		d := xml.NewDecoder(strings.NewReader(string(text)))
+		d := xml.NewDecoder(bytes.NewReader(text))
 		d.CharsetReader = book.CharsetReader
 		for err == nil {
 			_, err = d.Token()
@@ -137,17 +133,17 @@ func (f *File) chooseSheet(book *excelize.File) (string, error) {
 		Hint: "save each of them as a file of its own, or hide those that are not meant"}
 }
 
-var enough = errors.New("enough")
+var errEnough = errors.New("enough")
 
 // rowsOf counts the rows that are not blank, up to two of them.
 func (f *File) rowsOf(book *excelize.File, sheet string) (n int, err error) {
 	err = f.eachRow(book, sheet, func(_ int, cells []string) error {
 		if n++; n == 2 {
-			return enough
+			return errEnough
 		}
 		return nil
 	})
-	if err == enough {
+	if err == errEnough {
 		err = nil
 	}
 	return n, err

@@ -127,6 +127,28 @@ func TestSheetRows(t *testing.T) {
 	}
 }
 
+// TestWideSheetRows: the cap on a row holds, and a row below it is read however
+// it grows in the spool.
+func TestWideSheetRows(t *testing.T) {
+	repeat := func(text string, n int) (cells []any) {
+		for range n {
+			cells = append(cells, strings.Repeat(text, 30_000))
+		}
+		return cells
+	}
+	f := mustOpen(t, "in.xlsx", sheet(t, [][]any{append(make([]any, 299), "z"), repeat("x", 300), repeat("\"", 130), {1}}), Options{})
+	var got []string
+	for row, err := range f.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(row.Line, row.Damage != nil && row.Damage.Rule == RuleTooLong))
+	}
+	if want := []string{"2 true", "3 false", "4 false"}; !cmp.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // replacePart rewrites a part of a spreadsheet.
 func replacePart(t testing.TB, in, part string, change func(string) string) string {
 	t.Helper()

@@ -39,7 +39,7 @@ func (f *File) decode(o Options, declared *charset) error {
 	}
 	buf := bufio.NewReaderSize(in, bufferBytes)
 	if head, err = buf.Peek(16); err != nil && err != io.EOF {
-		return err
+		return readError(f.name, err)
 	}
 	enc := charsetOf(head, declared)
 	f.format.charset = enc.name

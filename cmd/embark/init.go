@@ -82,8 +82,11 @@ func (e *environment) suggested(path string, s *mapping.Suggestion) {
 		fmt.Fprintf(e.stderr, "Paxos needs more than the file has: %s\n", strings.Join(s.Missing, ", "))
 	}
 	file := shellQuoted(mappingName(path))
-	fmt.Fprintf(e.stderr, "next: keep the mapping as %s, look through it (%s marked TODO), then: embark validate --mapping %s %s\n",
-		file, count(s.Open, "line"), file, shellQuoted(path))
+	marked := ""
+	if s.Open > 0 {
+		marked = fmt.Sprintf(" (%s marked TODO)", count(s.Open, "line"))
+	}
+	fmt.Fprintf(e.stderr, "next: keep the mapping as %s, look through it%s, then: embark validate --mapping %s %s\n", file, marked, file, shellQuoted(path))
 }
 
 // mappingName is where the mapping of a file would be looked for: beside it in

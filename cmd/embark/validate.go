@@ -31,6 +31,7 @@ type validateFlags struct {
 	files   bool     // findings.csv and rejected.csv are wanted
 	decided bool     // the environment is not the default
 	again   []string // flags of the command line that a run is to be given too
+	ofRun   []string // and those that only a run has
 }
 
 func (e *environment) validateCommand() *cobra.Command {
@@ -97,7 +98,7 @@ func (f *validateFlags) check(args []string) error {
 func (e *environment) validate(ctx context.Context, f *validateFlags, config *configFile, args []string) error {
 	started := time.Now()
 	if f.checkpoint != "" && !f.decided {
-		f.environment = cmp.Or(environmentOf(f.checkpoint), f.environment)
+		f.takeEnvironment(environmentOf(f.checkpoint))
 	}
 	in, closeInput, err := e.openInput(args, &f.input, config, f.environment != "production", e.note(f.quiet))
 	if err != nil {
@@ -133,6 +134,18 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 		return exitError(exitRows)
 	}
 	return nil
+}
+
+// takeEnvironment judges by the environment of the checkpoint where no other was
+// given, and has the commands that come next do so.
+func (f *validateFlags) takeEnvironment(name string) {
+	f.environment = cmp.Or(name, f.environment)
+	switch name {
+	case "production":
+		f.again = append(f.again, "--environment", name)
+	case "simulator":
+		f.ofRun = append(f.ofRun, "--simulate")
+	}
 }
 
 // known opens the checkpoint that was named.

@@ -156,6 +156,7 @@ func TestVerdict(t *testing.T) {
 		{"strict", strict, pipeline.Checked{Rows: 12, Valid: 11, Due: 11, Rejected: 1},
 			"a run would send nothing: 8.3 % of the rows are faulty, more than --max-rejected 1% allows"},
 		{"none valid", percent{share: 0.05}, pipeline.Checked{Rows: 3, Rejected: 3}, "a run would send nothing: no row is valid"},
+		{"empty", strict, pipeline.Checked{}, "a run would send nothing: there is no row"},
 		{"banks", percent{share: 0.05}, pipeline.Checked{Rows: 5, Valid: 5, Due: 5, DueBanks: 2},
 			"a run would send 3 customers and 2 rows of a file of bank accounts"},
 		{"known", percent{share: 0.05}, pipeline.Checked{Rows: 5, Valid: 5, Due: 2, Finished: 2, Changed: 1},
@@ -165,6 +166,25 @@ func TestVerdict(t *testing.T) {
 		f := &validateFlags{maxRejected: tt.limit}
 		if got := f.verdict(&tt.checked); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestNextCommand: it is for the settings that the findings hold for.
+func TestNextCommand(t *testing.T) {
+	tests := []struct{ environment, validate, run string }{
+		{"sandbox", "embark validate --checkpoint c.db in.csv", "embark run --checkpoint c.db in.csv"},
+		{"production", "embark validate --checkpoint c.db --environment production in.csv", "embark run --checkpoint c.db --environment production in.csv"},
+		{"simulator", "embark validate --checkpoint c.db in.csv", "embark run --checkpoint c.db --simulate in.csv"},
+		{"", "embark validate --checkpoint c.db in.csv", "embark run --checkpoint c.db in.csv"},
+	}
+	for _, tt := range tests {
+		f := &validateFlags{environment: "sandbox", again: []string{"--checkpoint", "c.db"}}
+		f.takeEnvironment(tt.environment)
+		for name, want := range map[string]string{"validate": tt.validate, "run": tt.run} {
+			if got := f.command(name, []string{"in.csv"}); got != want {
+				t.Errorf("%s: got %q, want %q", tt.environment, got, want)
+			}
 		}
 	}
 }

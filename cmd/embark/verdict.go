@@ -28,7 +28,7 @@ func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.C
 		fmt.Fprintln(out, inOriginal(damaged, report.FindingsFile))
 	}
 	fmt.Fprintln(out, f.verdict(c))
-	f.next(out, c, damaged, args, paths)
+	f.next(out, c, args, paths)
 	for _, path := range paths {
 		what := "to correct:    "
 		if filepath.Base(path) == report.FindingsFile {
@@ -52,7 +52,10 @@ func (f *validateFlags) verdict(c *pipeline.Checked) string {
 		return fmt.Sprintf("a run would send nothing: %s of the rows are faulty, more than --max-rejected %s allows",
 			percentage(c.Rejected, c.Rows), &f.maxRejected)
 	}
-	if c.Valid == 0 {
+	switch {
+	case c.Rows == 0:
+		return "a run would send nothing: there is no row"
+	case c.Valid == 0:
 		return "a run would send nothing: no row is valid"
 	}
 	text := "a run would send " + count(c.Due-c.DueBanks, "customer")
@@ -80,7 +83,7 @@ func (f *validateFlags) sendsNothing(c *pipeline.Checked) bool {
 }
 
 // next is what to type now.
-func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, damaged int, args, paths []string) {
+func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []string) {
 	switch {
 	case len(paths) > 1 && c.Rejected > 0:
 		fmt.Fprintf(out, "next: correct the rows where they stand in rejected.csv, then: %s\n", f.command("validate", paths[1:]))
@@ -100,6 +103,9 @@ func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, damaged int, ar
 // command is a command line for the same settings.
 func (f *validateFlags) command(name string, files []string) string {
 	words := append([]string{"embark", name}, f.again...)
+	if name == "run" {
+		words = append(words, f.ofRun...)
+	}
 	for _, file := range files {
 		words = append(words, shellWord(file))
 	}
