@@ -92,6 +92,7 @@ func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
 	c := &checker{in: in, store: o.Store, retry: o.RetryFailed, show: o.Show, progress: o.Progress,
 		undo: map[int]rowMarks{}, doubts: map[int]mapping.Finding{},
 		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+	defer c.free()
 	c.out.profiles = in.newProfiles()
 	for _, f := range in.Files {
 		c.size += f.Size()
@@ -378,6 +379,19 @@ func (c *checker) index(row int, mark *rowMarks) {
 	c.members.add(mark.ref, mark.members, row)
 	c.carried.mark(mark.ref, mark.account, mark.fiat)
 	c.carried.mark(mark.ready...)
+}
+
+// indexes are all of them.
+func (c *checker) indexes() []*index {
+	return []*index{&c.refs, &c.cips, &c.accounts, &c.persons, &c.fiats, &c.orders, &c.numbers}
+}
+
+// free gives back what an error may have left.
+func (c *checker) free() {
+	for _, x := range c.indexes() {
+		x.free()
+	}
+	c.joined.free()
 }
 
 // count adds what a row will have made, or takes it back.

@@ -26,7 +26,7 @@ type suspect struct {
 // duplicates reads the suspected rows once more and judges them by content.
 func (c *checker) duplicates(ctx context.Context) error {
 	suspected := newRowSet(len(c.out.verdicts))
-	for _, x := range []*index{&c.refs, &c.cips, &c.accounts, &c.persons, &c.fiats, &c.orders, &c.numbers} {
+	for _, x := range c.indexes() {
 		x.suspects(suspected)
 	}
 	if suspected.empty() {

@@ -1,11 +1,14 @@
 package pipeline
 
 import (
+	"fmt"
 	"iter"
 	"runtime"
 	"slices"
+	"unsafe"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sys/unix"
 )
 
 // index finds rows that may be alike in 8 bytes a row: 36 bits of a hash above
@@ -39,23 +42,43 @@ func (x *index) suspects(into rowSet) {
 	}
 }
 
-// list grows by blocks.
+// list grows by blocks, which it has from the system and not from the heap: it
+// would take a collected heap several times its size (GOGC), and the whole of a
+// limited one (GOMEMLIMIT).
 type list struct{ blocks [][]uint64 }
 
 func (l *list) add(v uint64) {
 	last := len(l.blocks) - 1
 	if last < 0 || len(l.blocks[last]) == blockSize {
-		l.blocks = append(l.blocks, make([]uint64, 0, blockSize))
+		l.blocks = append(l.blocks, newBlock())
 		last++
 	}
 	l.blocks[last] = append(l.blocks[last], v)
 }
 
+const blockBytes = blockSize * int(unsafe.Sizeof(uint64(0)))
+
+// newBlock panics where the system has no memory left, as make does.
+func newBlock() []uint64 {
+	b, err := unix.Mmap(-1, 0, blockBytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		panic(fmt.Sprintf("pipeline: out of memory: %v", err))
+	}
+	return unsafe.Slice((*uint64)(unsafe.Pointer(&b[0])), blockSize)[:0]
+}
+
+// free gives the blocks back; nobody may hold a part of them.
+func (l *list) free() {
+	for _, block := range l.blocks {
+		_ = unix.Munmap(unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(block))), blockBytes)) // fails only for what is none
+	}
+	l.blocks = nil
+}
+
 // concat makes one slice of the list, and frees it.
 func (l *list) concat() []uint64 {
-	all := slices.Concat(l.blocks...)
-	l.blocks = nil
-	return all
+	defer l.free()
+	return slices.Concat(l.blocks...)
 }
 
 func (l *list) sorted() []uint64 {
@@ -66,12 +89,12 @@ func (l *list) sorted() []uint64 {
 
 // ascending yields the entries in their order and frees the list. The blocks
 // are sorted one by one, on all cores, and merged: one sorted slice of all would
-// take the memory twice.
+// take the memory twice. It may be ranged over once.
 func (l *list) ascending() iter.Seq[uint64] {
-	heads := l.blocks // a heap by the first entry of each
-	l.blocks = nil
-	sortEach(heads)
+	sortEach(l.blocks)
 	return func(yield func(uint64) bool) {
+		defer l.free()
+		heads := slices.Clone(l.blocks) // a heap by the first entry of each
 		for i := len(heads)/2 - 1; i >= 0; i-- {
 			sink(heads, i)
 		}

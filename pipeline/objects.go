@@ -32,25 +32,31 @@ func (o *rowObjects) some(kind onboard.Kind, n int) {
 	o[i] = uint8(min(int(o[i])+n, math.MaxUint8)) // nobody has as many documents
 }
 
+// What nearly every row wants, made once.
+var oneIdentity, bothObjects = objectsOf(onboard.KindIdentity), objectsOf(onboard.KindIdentity, onboard.KindAccount)
+
+func objectsOf(kinds ...onboard.Kind) (o rowObjects) {
+	for _, kind := range kinds {
+		o.one(kind)
+	}
+	return o
+}
+
 // askedFor is what a customer of whom nothing is known wants made.
 func askedFor(c *onboard.Customer) (o rowObjects) {
 	if c.BankOnly() {
-		o.one(onboard.KindFiatAccount)
-		return o
+		return objectsOf(onboard.KindFiatAccount)
 	}
-	o.one(onboard.KindIdentity)
-	if c.IdentityID != "" {
+	o = bothObjects
+	if c.Account == nil {
+		o = oneIdentity
+	} else if c.IdentityID != "" {
 		o[lookUps] = 1
 	}
-	if c.SandboxStatus != "" {
-		o.one(onboard.KindSandboxStatus)
+	o.onceIf(onboard.KindSandboxStatus, c.SandboxStatus != "")
+	if n := len(c.Documents); n > 0 {
+		o.some(onboard.KindDocument, n)
 	}
-	o.some(onboard.KindDocument, len(c.Documents))
-	if c.Account == nil {
-		o[lookUps] = 0
-		return o
-	}
-	o.one(onboard.KindAccount)
 	o.onceIf(onboard.KindFiatAccount, c.FiatAccount != nil)
 	o.onceIf(onboard.KindDepositInstructions, c.Deposit != nil)
 	o.onceIf(onboard.KindSandboxDeposit, c.Fund != nil)

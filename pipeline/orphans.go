@@ -68,6 +68,14 @@ func (j *join) settle(out *Checked) {
 	*j = join{}
 }
 
+// free gives back what an error may have left.
+func (j *join) free() {
+	j.customers.free()
+	for i := range j.files {
+		j.files[i].refs.free()
+	}
+}
+
 // settle takes the verdict of an orphan away from rows whose customer is in the
 // input, and from those that are not sent in any case.
 func (f bankFile) settle(out *Checked, refs, customers []uint64) {

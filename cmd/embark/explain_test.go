@@ -35,6 +35,34 @@ func TestExplainIsMasked(t *testing.T) {
 	}
 }
 
+// TestExplainOfOtherSystems is masked as well, before and after the mapping.
+func TestExplainOfOtherSystems(t *testing.T) {
+	for mapping, file := range map[string]string{"broker-us.yaml": "broker-us.csv", "broker-eu.yaml": "broker-eu.csv", "broker-sheet.yaml": "broker-sheet.xlsx"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join("..", "..", "samples", file)
+			f := &inputFlags{mapping: filepath.Join("..", "..", "samples", mapping)}
+			e := &environment{getenv: func(string) string { return "" }}
+			in, closeInput, err := e.openInput([]string{path}, f, &configFile{}, true, func(string, ...any) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer closeInput()
+			for row, err := range in.Files[0].Rows() {
+				if err != nil {
+					t.Fatal(err)
+				}
+				text := explainText(t, path, row.Line, "text", "--mapping", f.mapping)
+				for _, field := range in.Mappers[0].Explain(row) {
+					if v := field.Raw; field.Secret && len(v) >= 5 && v != shape(v) && !fromList(field.Column, v) && strings.Contains(text, v) {
+						t.Errorf("line %d: the cell of %q is shown", row.Line, field.Column)
+					}
+				}
+			}
+		})
+	}
+}
+
 // TestMaskIsNeeded is its negative control.
 func TestMaskIsNeeded(t *testing.T) {
 	path := filepath.Join("..", "..", "samples", "small.csv")
@@ -58,12 +86,12 @@ func TestMaskIsNeeded(t *testing.T) {
 	}
 }
 
-func explainText(t *testing.T, path string, line int, output string) string {
+func explainText(t *testing.T, path string, line int, output string, more ...string) string {
 	t.Helper()
 	var out, errors bytes.Buffer
 	e := &environment{stdin: strings.NewReader(""), stdout: &out, stderr: &errors, getenv: func(string) string { return "" }}
 	args := []string{"explain", "--checkpoint", filepath.Join(t.TempDir(), "none.db"), "--output", output, fmt.Sprintf("%s:%d", path, line)}
-	if code := e.run(t.Context(), args); code != exitOK || out.Len() == 0 {
+	if code := e.run(t.Context(), append(args, more...)); code != exitOK || out.Len() == 0 {
 		t.Fatalf("line %d: got exit %d and %d bytes", line, code, out.Len())
 	}
 	return out.String() + errors.String()

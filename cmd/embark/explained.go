@@ -38,7 +38,7 @@ type explainedCell struct {
 	Raw    string `json:"raw"`
 	Value  string `json:"value"`
 
-	secret bool
+	secretRaw, secretValue bool
 }
 
 type explainedObject struct {
@@ -72,7 +72,7 @@ func newExplained(of *pipeline.Explanation) *explained {
 		x.File, x.Line = of.Row.File, of.Row.Line
 	}
 	for _, f := range of.Fields {
-		x.Cells = append(x.Cells, explainedCell{Column: f.Column, From: f.From, Raw: f.Raw, Value: f.Value, secret: f.Secret && !isCountry(f, of.Findings)})
+		x.Cells = append(x.Cells, newCell(f, of.Findings))
 	}
 	for _, o := range of.Objects {
 		x.Objects = append(x.Objects, newObject(o))
@@ -80,9 +80,22 @@ func newExplained(of *pipeline.Explanation) *explained {
 	return x
 }
 
-// isCountry: a country that passed its rule tells too little to be hidden.
+// newCell hides both the cell and what it becomes, or the cell alone: what is
+// from a list of the API tells little, whatever it was made of.
+func newCell(f mapping.Field, findings []rules.Finding) explainedCell {
+	c := explainedCell{Column: f.Column, From: f.From, Raw: f.Raw, Value: f.Value}
+	c.secretValue = f.Secret && !isListed(f) && !isCountry(f, findings)
+	c.secretRaw = f.Secret && (c.secretValue || f.Raw != f.Value)
+	return c
+}
+
+func isListed(f mapping.Field) bool {
+	return slices.ContainsFunc(rules.Columns(), func(c rules.Column) bool { return c.Name == f.Column && slices.Contains(c.Values, f.Value) })
+}
+
+// isCountry: a country that passed its rule.
 func isCountry(f mapping.Field, findings []rules.Finding) bool {
-	return countryKey(f.Column) && alpha3(f.Value) && (f.Raw == f.Value || f.From != "" && len(f.Raw) <= len("alpha")) &&
+	return countryKey(f.Column) && alpha3(f.Value) &&
 		!slices.ContainsFunc(findings, func(found rules.Finding) bool { return found.Column == f.Column })
 }
 
@@ -118,12 +131,19 @@ func (x *explained) mask(showValues bool) {
 		return
 	}
 	for i := range x.Cells {
-		if c := &x.Cells[i]; c.secret {
-			c.Raw, c.Value = shape(c.Raw), shape(c.Value)
-		}
+		x.Cells[i].mask()
 	}
 	for i := range x.Objects {
 		x.Objects[i].Payload = maskPayload("", x.Objects[i].Payload)
+	}
+}
+
+func (c *explainedCell) mask() {
+	if c.secretRaw {
+		c.Raw = shape(c.Raw)
+	}
+	if c.secretValue {
+		c.Value = shape(c.Value)
 	}
 }
 
@@ -225,19 +245,30 @@ func (x *explained) printCells(out io.Writer) {
 		if c.Raw == "" && c.Value == "" {
 			continue
 		}
-		column, text := c.Column, oneLine(c.Raw)
-		if column == "" {
-			column = "(left out)"
-		}
-		if c.From != "" {
-			column += " from " + strconv.Quote(c.From)
-		}
-		if c.Value != c.Raw && c.Column != "" {
-			text += " becomes " + oneLine(c.Value)
-		}
-		fmt.Fprintf(w, "  %s\t%s\n", column, text)
+		fmt.Fprintf(w, "  %s\t%s\n", c.name(), c.text())
 	}
 	_ = w.Flush()
+}
+
+func (c *explainedCell) name() string {
+	name := c.Column
+	if name == "" {
+		name = "(left out)"
+	}
+	if c.From != "" {
+		name += " from " + strconv.Quote(c.From)
+	}
+	return name
+}
+
+func (c *explainedCell) text() string {
+	switch {
+	case c.Value == c.Raw || c.Column == "":
+		return oneLine(c.Raw)
+	case c.Raw == "":
+		return oneLine(c.Value) + " (by the mapping)"
+	}
+	return oneLine(c.Raw) + " becomes " + oneLine(c.Value)
 }
 
 func (o *explainedObject) print(out io.Writer) {
