@@ -62,7 +62,7 @@ func New(header []string, o Options) (*Mapper, error) {
 	if err := checkKeys(slices.Concat(m.metadata, m.accountMetadata)); err != nil {
 		return nil, err
 	}
-	if err := m.missing(); err != nil {
+	if err := m.demand(); err != nil {
 		return nil, o.Spec.lacking(err)
 	}
 	m.index()
