@@ -93,6 +93,7 @@ type trial struct {
 	before transform // what is done to a value before it is read as a date; nil for nothing
 	layout *layout   // once it is found
 	rows   int
+	serial int // rows with what may be the serial number of a spreadsheet
 	forms  map[form]*tally
 }
 
@@ -129,6 +130,9 @@ func (t *trial) look(cells []string, line int) {
 		return
 	}
 	t.rows++
+	if isSerial(v) {
+		t.serial++
+	}
 	w, ok := formOf(v)
 	if !ok {
 		return
@@ -166,6 +170,9 @@ func (t *trial) verdict() (*layout, Evidence, string) {
 		return mustLayout("YYYY-MM-DD"), e, ""
 	}
 	looked := fmt.Sprintf("%d rows were looked at, ", t.rows)
+	if len(t.forms) == 0 && t.serial > 0 {
+		return nil, e, looked + fmt.Sprintf("none holds a date, and %d the serial number that spreadsheets keep dates as", t.serial)
+	}
 	if len(t.forms) == 0 {
 		return nil, e, looked + "and none holds a date with day, month and year"
 	}
