@@ -44,6 +44,32 @@ const specVersion = "1"
 
 // ParseSpec reads a mapping file. Unknown and repeated keys, unknown columns and
 // transforms that cannot work are errors, of type *SpecError.
+//
+//	version: 1               # of the format
+//	encoding: windows-1252   # of the source, if it is not UTF-8
+//	delimiter: ";"           # of the source, if it is to be fixed; "tab" too
+//	ignore: [Notes]          # columns that are left out on purpose
+//	columns:
+//	  ref_id: Client No      # canonical column: column of the source
+//	  first_name: {column: Forename, transliterate: true}
+//
+// Instead of column there may be concat (a list, with separator, a blank if it is
+// not given; empty cells are left out) or constant. What is done to the cell, in
+// this order:
+//
+//   - blanks are taken from its ends
+//   - split, part: the part of that number, from 1, from the end where it is
+//     negative; "2.." is the second and all after it
+//   - values: a table; what is neither in it nor empty is a finding
+//   - one of these: date (a layout of YYYY, YY, MMM, MM, M, DD, D and separators,
+//     or proven), phone (the country of numbers without +), country: true,
+//     region: USA, band: true, pad (digits), transliterate: true, derive (the
+//     namespace of a UUIDv5)
+//   - default: where the result is empty
+//
+// A year of two digits is in the latest century in which the day is not in the
+// future. A band begins with its lower bound and ends before its upper one. The
+// values of enumerations are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}

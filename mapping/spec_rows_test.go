@@ -261,6 +261,9 @@ func TestExplainCanonical(t *testing.T) {
 	} {
 		same(t, fields[want.Column], want)
 	}
+	if m.Explain(source.Row{}) != nil {
+		t.Error("a row without cells is explained")
+	}
 	if _, ok := fields[ErrorsColumn]; ok || len(fields) != len(header)-1 {
 		t.Errorf("got %d fields of %d columns", len(fields), len(header))
 	}
