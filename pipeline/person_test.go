@@ -56,6 +56,7 @@ func TestSamePerson(t *testing.T) {
 		"another name":            {map[string]string{"first_name": "Anna"}, false},
 		"a name cut differently":  {map[string]string{"first_name": "Anna", "last_name": "Lena van der Berg"}, false},
 		"the same ref_id as well": {map[string]string{"ref_id": "first", "cip_id": "900-01-0001"}, false},
+		"the same document":       {map[string]string{"cip_id": "900-01-0001"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, 0, noOptions)
