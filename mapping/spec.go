@@ -36,8 +36,12 @@ type heading struct {
 	line int // in the mapping file
 }
 
-// maxSpec bounds what is parsed; the longest value tables are far below it.
-const maxSpec = 1 << 20
+// Bounds of what is parsed: the YAML parser takes quadratic time over deep nesting.
+// Ten thousand values of a table fit in, and a mapping nests four deep.
+const (
+	maxSpec  = 256 << 10 // bytes
+	maxDepth = 100       // brackets
+)
 
 // specVersion is that of the format.
 const specVersion = "1"
@@ -110,6 +114,9 @@ func (p *specParser) parse(data []byte) error {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return p.fail(nil, "this is not a text file", "a mapping is YAML in UTF-8")
 	}
+	if line := tooDeep(data); line > 0 {
+		return p.failAt(line, "brackets are nested too deeply", "close them in the lines before")
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return p.syntax(err)
@@ -118,6 +125,25 @@ func (p *specParser) parse(data []byte) error {
 		return p.fail(nil, "a mapping file holds one YAML document", "begin it with version: 1")
 	}
 	return p.top(file.Docs[0].Body)
+}
+
+// tooDeep gives the line in which too many brackets are open; 0 for none.
+func tooDeep(data []byte) int {
+	depth, line := 0, 1
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line++
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(0, depth-1)
+		}
+		if depth > maxDepth {
+			return line
+		}
+	}
+	return 0
 }
 
 // syntax passes on what the YAML parser found, without the picture it paints.
