@@ -70,7 +70,7 @@ var homes = map[string][]string{
 	"golang.org/x/term":               {"cmd/embark"},
 	"github.com/google/uuid":          {"checkpoint", "cmd/embark", "mapping", "paxossim"},
 	"github.com/google/renameio":      {"checkpoint", "cmd/embark", "paxossim", "report"},
-	"golang.org/x/sys":                {"checkpoint", "cmd/embark", "paxossim", "source"},
+	"golang.org/x/sys":                {"checkpoint", "cmd/embark", "paxossim", "pipeline", "source"},
 	"golang.org/x/text":               {"mapping", "rules", "source"},
 	"github.com/nyaruka/phonenumbers": {"mapping"},
 	"github.com/klauspost/compress":   {"source"},

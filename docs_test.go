@@ -11,14 +11,14 @@ import (
 	"embark/paxos"
 )
 
-// promised finds tests and benchmarks by name, perhaps with their package
+// promised finds tests, benchmarks and fuzz targets by name, perhaps with their package
 // before and a script behind.
-var promised = regexp.MustCompile(`(?:\b(\w+)\.)?\b((?:Test|Benchmark)[A-Z]\w+)(?:/(\w+))?`)
+var promised = regexp.MustCompile(`(?:\b(\w+)\.)?\b((?:Test|Benchmark|Fuzz)[A-Z]\w+)(?:/(\w+))?`)
 
 // scripts are where the tests that run scripts find them.
 var scripts = map[string]string{"TestScripts": "", "TestDoctor": "doctor", "TestVerify": "verify"}
 
-// TestDocsNameTests: every test, benchmark and script that the documents
+// TestDocsNameTests: every test, benchmark, fuzz target and script that the documents
 // promise exists, and in the package that they name.
 func TestDocsNameTests(t *testing.T) {
 	docs, err := filepath.Glob("docs/*.md")

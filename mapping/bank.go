@@ -41,7 +41,7 @@ func NewBank(header []string, o Options) (*BankMapper, error) {
 			return nil, &HeaderError{Text: "a file of bank accounts has no metadata", Hint: "metadata belong to the file of customers"}
 		}
 	}
-	if err := missing(m.rows.header, rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
+	if err := m.rows.missing(rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
 		return nil, o.Spec.lacking(err)
 	}
 	if !slices.ContainsFunc(m.rows.header, func(c string) bool { return strings.HasPrefix(c, "fiat_account.") }) {

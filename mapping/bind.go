@@ -69,32 +69,11 @@ func headings(header []string) (map[string]int, error) {
 // meets holds a header against the mapping: each column that it names is there,
 // and each column that is there is named.
 func (s *Spec) meets(header []string, places map[string]int) error {
-	used := map[string]bool{ErrorsColumn: true}
-	for _, h := range s.ignore {
-		used[foldHeading(h.name)] = true
-	}
-	var missing []missed
-	found := 0
-	for _, t := range s.targets {
-		for _, h := range t.sources {
-			folded := foldHeading(h.name)
-			used[folded] = true
-			if _, ok := places[folded]; ok {
-				found++
-			} else {
-				missing = append(missing, missed{h, t.column})
-			}
-		}
-	}
-	var unused []string // headings of the file
-	for i, cell := range header {
-		if folded := foldHeading(cell); folded != "" && !used[folded] {
-			unused = append(unused, clean(cell))
-		} else if folded == "" {
-			return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
-		}
-	}
+	missing, found := s.missed(places)
+	unused, err := s.unused(header)
 	switch {
+	case err != nil:
+		return err
 	case missing != nil && found <= len(missing):
 		return s.lacks(missing, nil) // the headings are perhaps a customer's data: there may be no header
 	case missing != nil:
@@ -111,6 +90,42 @@ func (s *Spec) meets(header []string, places map[string]int) error {
 type missed struct {
 	heading
 	target string
+}
+
+// missed lists such columns, and counts the others.
+func (s *Spec) missed(places map[string]int) (missing []missed, found int) {
+	for _, t := range s.targets {
+		for _, h := range t.sources {
+			if _, ok := places[foldHeading(h.name)]; ok {
+				found++
+			} else {
+				missing = append(missing, missed{h, t.column})
+			}
+		}
+	}
+	return missing, found
+}
+
+// unused lists the columns of a file that the mapping does not speak of.
+func (s *Spec) unused(header []string) (unused []string, err error) {
+	used := map[string]bool{ErrorsColumn: true}
+	for _, h := range s.ignore {
+		used[foldHeading(h.name)] = true
+	}
+	for _, t := range s.targets {
+		for _, h := range t.sources {
+			used[foldHeading(h.name)] = true
+		}
+	}
+	for i, cell := range header {
+		switch folded := foldHeading(cell); {
+		case folded == "":
+			return nil, &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
+		case !used[folded]:
+			unused = append(unused, clean(cell))
+		}
+	}
+	return unused, nil
 }
 
 func (s *Spec) lacks(missing []missed, unused []string) error {

@@ -17,6 +17,7 @@ type pieces struct {
 	person   paxos.PersonDetails
 	address  paxos.Address
 	cdd      paxos.CustomerDueDiligence
+	verified [4]string // what the verifier has verified: Paxos knows no more
 }
 
 // customer builds the requests of a row whose cells are in order.
@@ -39,7 +40,9 @@ func (all *pieces) withAccount(p *rules.Row) *paxos.CreateAccountRequest {
 	}
 	a := &all.account
 	a.CreateProfile = true // it cannot be had later
-	a.Account.RefID = or(p.AccountRefID, DefaultAccountRefID(p.RefID))
+	if a.Account.RefID = p.AccountRefID; a.Account.RefID == "" {
+		a.Account.RefID = DefaultAccountRefID(p.RefID)
+	}
 	a.Account.Type = or(p.AccountType, paxos.AccountBrokerage)
 	a.Account.Description = p.AccountDescription
 	return a
@@ -76,7 +79,7 @@ func (all *pieces) setPerson(p *rules.Row) {
 		PassthroughVerifiedAt:         p.VerifiedAt,
 		PassthroughVerificationID:     p.VerificationID,
 		PassthroughVerificationStatus: p.VerifiedStatus,
-		PassthroughVerificationFields: list(p.VerifiedFields),
+		PassthroughVerificationFields: list(all.verified[:0], p.VerifiedFields),
 
 		FirstName:    p.FirstName,
 		MiddleName:   p.MiddleName,
@@ -126,15 +129,16 @@ func cipID(p *rules.Row) string {
 }
 
 // list splits at vertical bars.
-func list(v string) []string {
-	if v == "" {
+func list(to []string, v string) []string {
+	for more := v != ""; more; {
+		var item string
+		item, v, more = strings.Cut(v, "|")
+		to = append(to, strings.TrimSpace(item))
+	}
+	if len(to) == 0 {
 		return nil
 	}
-	items := strings.Split(v, "|")
-	for i := range items {
-		items[i] = strings.TrimSpace(items[i])
-	}
-	return items
+	return to
 }
 
 // addMetadata adds the metadata columns, which no struct can know.

@@ -17,7 +17,7 @@ func toDate(l *layout, o rules.Options, time bool) transform {
 	return func(v string, _ []string) (string, *rules.Rule) {
 		d, twoDigits, ok := l.read(v)
 		switch {
-		case !ok && len(v) == 5 && allDigits(v):
+		case !ok && isSerial(v):
 			return v, &ruleSerialDate
 		case !ok:
 			return v, wrong
@@ -33,6 +33,9 @@ func toDate(l *layout, o rules.Options, time bool) transform {
 		return d.String(), nil
 	}
 }
+
+// isSerial: five digits are the days from 1927 to 2173.
+func isSerial(v string) bool { return len(v) == 5 && allDigits(v) }
 
 // wantsTime: the registration of an institution may be a day.
 func (t *target) wantsTime() bool {

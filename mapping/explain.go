@@ -21,11 +21,11 @@ type Field struct {
 // left out. It is nil for a row without cells. Of the columns, only ids and those
 // with a list of values are no secret, and only while they hold what they should.
 func (m *Mapper) Explain(row source.Row) []Field {
-	if len(row.Cells) < max(len(m.source), 1) {
-		return nil
-	}
 	cells := m.unguarded(row.Cells)
-	if m.steps == nil {
+	switch {
+	case m.steps == nil && len(cells) < len(m.header), len(cells) < len(m.source):
+		return nil
+	case m.steps == nil:
 		return m.explainCanonical(row.Cells, cells)
 	}
 	so := make([]string, len(m.steps))

@@ -81,7 +81,7 @@ func unknownColumn(name string, i int, columns []rules.Column) error {
 	if near := nearest(strings.ToLower(name), names(columns)); near != "" {
 		e.Hint = fmt.Sprintf("did you mean %q? What is only your own goes into metadata.KEY", near)
 	} else {
-		e.Hint = "remove it, or keep it as metadata.KEY; is the first line really a header?"
+		e.Hint = "remove it, keep it as metadata.KEY, or have a mapping suggested for the whole file: embark init FILE; is the first line really a header?"
 	}
 	return e
 }
@@ -104,10 +104,10 @@ func checkKeys(columns []extra) error {
 	return nil
 }
 
-// missing lists the required columns that are not there: those of institutions
+// demand holds the columns against those that are required: those of institutions
 // where the file has columns of theirs, else those of persons. In a file of both,
 // what persons need is for their rows to say.
-func (m *Mapper) missing() error {
+func (m *Mapper) demand() error {
 	columns := rules.PersonColumns()
 	if slices.ContainsFunc(m.header, rules.IsInstitutionOnly) {
 		if !slices.Contains(m.header, "type") {
@@ -116,21 +116,25 @@ func (m *Mapper) missing() error {
 		}
 		columns = rules.InstitutionColumns()
 	}
-	return missing(m.header, columns, m.demands)
+	return m.missing(columns, m.demands)
 }
 
-func missing(header []string, columns []rules.Column, demanded func(rules.Column) bool) error {
+// missing names the columns that are demanded and that nothing fills.
+func (m *Mapper) missing(columns []rules.Column, demanded func(rules.Column) bool) error {
 	var names []string
 	for _, c := range columns {
-		if !slices.Contains(header, c.Name) && demanded(c) {
+		if !slices.Contains(m.header, c.Name) && demanded(c) {
 			names = append(names, c.Name)
 		}
 	}
 	if names == nil {
 		return nil
 	}
-	return &HeaderError{Text: "required columns are missing: " + strings.Join(names, ", "),
-		Hint: "the first line of the file must hold the column names"}
+	hint := "the first line of the file must hold the column names"
+	if m.steps != nil {
+		hint = "add them to the mapping, under columns; what is the same for everybody is written {constant: VALUE}"
+	}
+	return &HeaderError{Text: "required columns are missing: " + strings.Join(names, ", "), Hint: hint}
 }
 
 // demands: a file with a column identity_id or verifier_type may do without

@@ -62,7 +62,7 @@ func New(header []string, o Options) (*Mapper, error) {
 	if err := checkKeys(slices.Concat(m.metadata, m.accountMetadata)); err != nil {
 		return nil, err
 	}
-	if err := m.missing(); err != nil {
+	if err := m.demand(); err != nil {
 		return nil, o.Spec.lacking(err)
 	}
 	m.index()
@@ -85,8 +85,9 @@ func (m *Mapper) index() {
 	}
 }
 
-// Map maps a batch of rows, in their order. A few hundred rows at a time are
-// best: gocsv looks at the header anew for each batch.
+// Map maps a batch of rows, in their order. One or two hundred rows at a time are
+// best: gocsv looks at the header anew for each batch, and more rows do not stay
+// in the processor's cache. It panics where a column of dates is still unproven.
 func (m *Mapper) Map(rows []source.Row) []Result {
 	results := make([]Result, len(rows))
 	m.decode(rows, func(i int, p *rules.Row, cells []string, faults []fault) {

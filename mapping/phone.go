@@ -16,7 +16,7 @@ var ruleExtension = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "the 
 // toPhone makes the form of E.164 of a number that is written as in the country.
 // What cannot be a number stays as it is: Paxos has no pattern for them.
 func toPhone(country string) transform {
-	region := countryCodes[country]
+	region := alpha2(country)
 	isAmerican := phonenumbers.GetCountryCodeForRegion(region) == 1
 	return func(v string, _ []string) (string, *rules.Rule) {
 		if isScientific(v) {

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
@@ -10,34 +11,53 @@ import (
 	"embark/rules"
 )
 
-// countries finds alpha-3 codes by folded codes and names; countryCodes finds
-// alpha-2 by alpha-3.
-var countries, countryCodes = func() (byName, codes map[string]string) {
+// countries finds alpha-3 codes by codes and names, and alpha-2 by alpha-3. They
+// are made when a mapping asks for them first.
+var countries = sync.OnceValues(func() (byName, codes map[string]string) {
 	byName, codes = map[string]string{}, map[string]string{}
 	for line := range strings.Lines(strings.TrimSpace(countryTable)) {
 		alpha2, alpha3, all := line[:2], line[3:6], strings.TrimSpace(line[7:])
 		codes[alpha3] = alpha2
-		for name := range strings.SplitSeq(alpha2+"|"+alpha3+"|"+all, "|") {
-			byName[foldPlace(name)] = alpha3
-			byName[name] = alpha3
+		noteNames(byName, alpha2+"|"+alpha3+"|"+all, alpha3)
+	}
+	return byName, codes
+})
+
+// noteNames adds names of a place, folded and as they are mostly written: those need
+// not be folded for every row.
+func noteNames(byName map[string]string, names, code string) {
+	for name := range strings.SplitSeq(names, "|") {
+		for _, written := range []string{name, strings.ToUpper(name), strings.ToLower(name), foldPlace(name)} {
+			byName[written] = code
 		}
 	}
-	return
-}()
+}
 
 // isCountry knows alpha-3 codes.
-func isCountry(v string) bool { return countryCodes[v] != "" }
+func isCountry(v string) bool { return alpha2(v) != "" }
+
+// alpha2 is "" for what is no alpha-3 code.
+func alpha2(alpha3 string) string {
+	_, codes := countries()
+	return codes[alpha3]
+}
 
 // toCountry knows codes of two and three letters and English names. What it does
 // not know is left for the rule to reject.
-func toCountry(v string, _ []string) (string, *rules.Rule) {
-	if code, ok := countries[v]; ok { // most are written as in the table
-		return code, nil
+func toCountry() transform {
+	byName, _ := countries()
+	return func(v string, _ []string) (string, *rules.Rule) { return place(byName, v), nil }
+}
+
+// place looks for a name as it is written first, as most are.
+func place(byName map[string]string, v string) string {
+	if code, ok := byName[v]; ok {
+		return code
 	}
-	if code, ok := countries[foldPlace(v)]; ok {
-		return code, nil
+	if code, ok := byName[foldPlace(v)]; ok {
+		return code
 	}
-	return v, nil
+	return v
 }
 
 // foldPlace makes names comparable: without case, accents and punctuation, "&"
@@ -130,34 +150,25 @@ AA Armed Forces Americas
 AE Armed Forces Europe|Armed Forces Africa|Armed Forces Canada|Armed Forces Middle East
 AP Armed Forces Pacific`
 
-// states finds USPS codes by folded codes and names.
-var states = func() map[string]string {
+// states finds USPS codes by codes and names.
+var states = sync.OnceValue(func() map[string]string {
 	byName := map[string]string{}
 	for line := range strings.Lines(strings.TrimSpace(stateTable)) {
 		code, all := line[:2], strings.TrimSpace(line[3:])
-		byName[code] = code
-		for name := range strings.SplitSeq(code+"|"+all, "|") {
-			byName[foldPlace(name)] = code
-			byName[name] = code
-		}
+		noteNames(byName, code+"|"+all, code)
 	}
 	return byName
-}()
+})
 
 // toRegion makes USPS codes of states in addresses in the USA; the address's
 // country has been made before. What it does not know is left for the rule to
 // reject.
 func toRegion(country int) transform {
+	byName := states()
 	return func(v string, so []string) (string, *rules.Rule) {
 		if so[country] != paxos.CountryUSA {
 			return v, nil
 		}
-		if code, ok := states[v]; ok {
-			return code, nil
-		}
-		if code, ok := states[foldPlace(v)]; ok {
-			return code, nil
-		}
-		return v, nil
+		return place(byName, v), nil
 	}
 }

@@ -17,7 +17,7 @@ import (
 type Evidence struct {
 	Column   string
 	From     string // heading in the file; "" where it is the column's own name
-	Layout   string // as it would be declared
+	Layout   string // as it would be declared; "" where the column is empty
 	Rows     int    // rows with something in the column
 	Deciding int    // rows that only this order explains
 	Line     int    // of the first of them; 0 where the column is empty
@@ -93,6 +93,7 @@ type trial struct {
 	before transform // what is done to a value before it is read as a date; nil for nothing
 	layout *layout   // once it is found
 	rows   int
+	serial int // rows with what may be the serial number of a spreadsheet
 	forms  map[form]*tally
 }
 
@@ -129,6 +130,9 @@ func (t *trial) look(cells []string, line int) {
 		return
 	}
 	t.rows++
+	if isSerial(v) {
+		t.serial++
+	}
 	w, ok := formOf(v)
 	if !ok {
 		return
@@ -166,15 +170,13 @@ func (t *trial) verdict() (*layout, Evidence, string) {
 		return mustLayout("YYYY-MM-DD"), e, ""
 	}
 	looked := fmt.Sprintf("%d rows were looked at, ", t.rows)
-	if len(t.forms) == 0 {
+	switch {
+	case len(t.forms) == 0 && t.serial > 0:
+		return nil, e, looked + fmt.Sprintf("none holds a date, and %d the serial number that spreadsheets keep dates as", t.serial)
+	case len(t.forms) == 0:
 		return nil, e, looked + "and none holds a date with day, month and year"
-	}
-	if len(t.forms) > 1 {
-		var lines []string
-		for _, n := range slices.SortedFunc(maps.Values(t.forms), func(a, b *tally) int { return a.line - b.line }) {
-			lines = append(lines, fmt.Sprintf("%d as in line %d", n.rows, n.line))
-		}
-		return nil, e, looked + "and dates are written in several forms: " + strings.Join(lines, ", ")
+	case len(t.forms) > 1:
+		return nil, e, looked + "and dates are written in several forms: " + t.several()
 	}
 	for f, n := range t.forms {
 		text, deciding, line, fault := f.verdict(n)
@@ -184,4 +186,13 @@ func (t *trial) verdict() (*layout, Evidence, string) {
 		e.Layout, e.Deciding, e.Line = text, deciding, line
 	}
 	return mustLayout(e.Layout), e, ""
+}
+
+// several tells how often and where first each form occurs.
+func (t *trial) several() string {
+	var lines []string
+	for _, n := range slices.SortedFunc(maps.Values(t.forms), func(a, b *tally) int { return a.line - b.line }) {
+		lines = append(lines, fmt.Sprintf("%d as in line %d", n.rows, n.line))
+	}
+	return strings.Join(lines, ", ")
 }

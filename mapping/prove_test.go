@@ -69,7 +69,8 @@ func TestProve(t *testing.T) {
 		{"two digits throughout", []string{"80-01-31"}, "years have two digits", ""},
 		{"year and day first", []string{"1980-31-01"}, "the day follows the year, as in line 2", ""},
 		{"nothing like dates", []string{"Jan Feb 1980", "1980 01 Jan", "1980-1980-01", "1/2-1980", "01/1980/02", "001/02/1980", "1/2/19800", "1//2/1980", "1 , 2 , 1980"}, "9 rows were looked at, and none holds a date", ""},
-		{"no dates", []string{"x", "31391"}, "2 rows were looked at, and none holds a date", ""},
+		{"no dates", []string{"x", "y"}, "2 rows were looked at, and none holds a date", ""},
+		{"serial dates", []string{"x", "31391"}, "2 rows were looked at, none holds a date, and 1 the serial number", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m, rows := provenWith(t, tt.dates...)

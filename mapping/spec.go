@@ -36,14 +36,44 @@ type heading struct {
 	line int // in the mapping file
 }
 
-// maxSpec bounds what is parsed; the longest value tables are far below it.
-const maxSpec = 1 << 20
+// Bounds of what is parsed: the YAML parser takes quadratic time over deep nesting.
+// Ten thousand values of a table fit in, and a mapping nests four deep.
+const (
+	maxSpec  = 256 << 10 // bytes
+	maxDepth = 100       // brackets
+)
 
 // specVersion is that of the format.
 const specVersion = "1"
 
 // ParseSpec reads a mapping file. Unknown and repeated keys, unknown columns and
 // transforms that cannot work are errors, of type *SpecError.
+//
+//	version: 1               # of the format
+//	encoding: windows-1252   # of the source, if it is not UTF-8
+//	delimiter: ";"           # of the source, if it is to be fixed; "tab" too
+//	ignore: [Notes]          # columns that are left out on purpose
+//	columns:
+//	  ref_id: Client No      # canonical column: column of the source
+//	  first_name: {column: Forename, transliterate: true}
+//
+// Instead of column there may be concat (a list, with separator, a blank if it is
+// not given; empty cells are left out) or constant. What is done to the cell, in
+// this order:
+//
+//   - blanks are taken from its ends
+//   - split, part: the part of that number, from 1, from the end where it is
+//     negative; "2.." is the second and all after it
+//   - values: a table; what is neither in it nor empty is a finding
+//   - one of these: date (a layout of YYYY, YY, MMM, MM, M, DD, D and separators,
+//     or proven), phone (the country of numbers without +), country: true,
+//     region: USA, band: true, pad (digits), transliterate: true, derive (the
+//     namespace of a UUIDv5)
+//   - default: where the result is empty
+//
+// A year of two digits is in the latest century in which the day is not in the
+// future. A band begins with its lower bound and ends before its upper one. The
+// values of enumerations are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}
@@ -84,6 +114,9 @@ func (p *specParser) parse(data []byte) error {
 	if i := bytes.IndexByte(data, 0); i >= 0 {
 		return p.fail(nil, "this is not a text file", "a mapping is YAML in UTF-8")
 	}
+	if line := tooDeep(data); line > 0 {
+		return p.failAt(line, "brackets are nested too deeply", "close them in the lines before")
+	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return p.syntax(err)
@@ -92,6 +125,25 @@ func (p *specParser) parse(data []byte) error {
 		return p.fail(nil, "a mapping file holds one YAML document", "begin it with version: 1")
 	}
 	return p.top(file.Docs[0].Body)
+}
+
+// tooDeep gives the line in which too many brackets are open; 0 for none.
+func tooDeep(data []byte) int {
+	depth, line := 0, 1
+	for _, c := range data {
+		switch c {
+		case '\n':
+			line++
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(0, depth-1)
+		}
+		if depth > maxDepth {
+			return line
+		}
+	}
+	return 0
 }
 
 // syntax passes on what the YAML parser found, without the picture it paints.

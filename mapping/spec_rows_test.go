@@ -3,8 +3,10 @@ package mapping
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"embark/rules"
@@ -259,7 +261,31 @@ func TestExplainCanonical(t *testing.T) {
 	} {
 		same(t, fields[want.Column], want)
 	}
+	if m.Explain(source.Row{}) != nil {
+		t.Error("a row without cells is explained")
+	}
 	if _, ok := fields[ErrorsColumn]; ok || len(fields) != len(header)-1 {
 		t.Errorf("got %d fields of %d columns", len(fields), len(header))
 	}
+}
+
+// TestSpecInParallel: a Mapper may be used by several goroutines.
+func TestSpecInParallel(t *testing.T) {
+	m, rows := provenWith(t, "12/31/1985", "x", "02/03/1970")
+	if _, err := m.Prove(all(rows)); err != nil {
+		t.Fatal(err)
+	}
+	want := m.Map(rows)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for range 20 {
+				if got := m.Map(rows); !reflect.DeepEqual(got, want) {
+					t.Error("the same rows map to something else")
+				}
+				m.Refs(rows[0])
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -170,6 +170,8 @@ func TestSpecErrors(t *testing.T) {
 		{"tab", "version: 1\ncolumns:\n\tref_id: A\n", "cannot start any token", "3 | \tref_id: A\n  | ^"},
 		{"control characters", head + "  ref_id: {colum: \"\x1b[31m\"}\n", `"column"`, "3 |   ref_id: {colum: \"?[31m\"}\n  |            ^^^^^"},
 		{"byte order mark", "\ufeffversion: 2\n", "version", "1 | version: 2\n  |          ^"},
+		{"deep", head + strings.Repeat("{a: ", 101), "nested too deeply", ""},
+		{"large", strings.Repeat("#\n", 200_000), "too large", ""},
 		{"binary", "\x00\x01", "not a text file", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -159,10 +159,13 @@ func (s *Suggestion) propose() {
 
 // candidates lists what a column may be, by name and by content.
 func candidates(p *profile) (all []candidate) {
-	if p.filled == 0 || p.name == ErrorsColumn {
-		return nil
-	}
 	target, fit := byName(p.name)
+	switch {
+	case p.name == ErrorsColumn:
+		return nil
+	case p.filled == 0:
+		return blankOnes(p, target, fit)
+	}
 	if target != "" {
 		if c, ok := named(p, target, fit); ok {
 			all = append(all, c)
@@ -180,6 +183,15 @@ func candidates(p *profile) (all []candidate) {
 		}
 	}
 	return all
+}
+
+// blankOnes: the next file may have something in an optional column that is blank
+// in this one, and it shall not be lost.
+func blankOnes(p *profile, target string, fit int) []candidate {
+	if about, ok := sought[target]; !ok || fit != fitsExactly || about.Need == rules.Required {
+		return nil
+	}
+	return []candidate{{profile: p, target: target, confidence: Medium, score: 5, why: "by name, blank in this file"}}
 }
 
 // isAmericanTax are headings that mean the SSN where the numbers have its form.

@@ -61,10 +61,16 @@ func shapesOf(v string, each func(shape)) {
 	given(shapeLastFirst, isLastFirst(v))
 }
 
-func isCountryName(v string) bool { return countries[foldPlace(v)] != "" }
+func isCountryName(v string) bool { return countryOf(v) != "" }
+
+// countryOf is the alpha-3 code of a country, by its code or name; empty for what is none.
+func countryOf(v string) string {
+	byName, _ := countries()
+	return byName[foldPlace(v)]
+}
 
 // isStateName takes the codes of the states, too.
-func isStateName(v string) bool { return states[foldPlace(v)] != "" }
+func isStateName(v string) bool { return states()[foldPlace(v)] != "" }
 
 func isEmail(v string) bool {
 	local, domain, ok := strings.Cut(v, "@")

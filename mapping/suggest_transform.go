@@ -160,7 +160,7 @@ func (s *Suggestion) mainCountry() (alpha3 string, sure bool) {
 			continue
 		}
 		for _, v := range p.listed() {
-			if code := countries[foldPlace(v)]; code != "" {
+			if code := countryOf(v); code != "" {
 				return code, true
 			}
 		}

@@ -76,7 +76,7 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 	case kindPhone:
 		return toPhone(t.argument)
 	case kindCountry:
-		return toCountry
+		return toCountry()
 	case kindRegion:
 		return toRegion(slices.Index(columns, t.countryColumn()))
 	case kindBand:

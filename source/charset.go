@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode"
@@ -16,6 +17,7 @@ import (
 type charset struct {
 	name    string
 	decoder func() transform.Transformer
+	bytes   bool // each byte is a letter
 }
 
 var utf8Text = charset{name: "UTF-8"}
@@ -41,7 +43,8 @@ func (o Options) check() (*charset, error) {
 	if e == unicode.UTF8 {
 		return &utf8Text, nil
 	}
-	return &charset{strings.ToLower(o.Encoding), func() transform.Transformer { return e.NewDecoder() }}, nil
+	_, bytes := e.(*charmap.Charmap)
+	return &charset{strings.ToLower(o.Encoding), func() transform.Transformer { return e.NewDecoder() }, bytes}, nil
 }
 
 // lookUp prefers the meaning of the standard: to browsers iso-8859-1 is
@@ -74,7 +77,7 @@ func charsetOf(head []byte, declared *charset) charset {
 }
 
 func utf16With(name string, order unicode.Endianness) charset {
-	return charset{name, func() transform.Transformer { return unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder() }}
+	return charset{name: name, decoder: func() transform.Transformer { return unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder() }}
 }
 
 // unreadable marks what a decoder could make nothing of: it writes U+FFFD for

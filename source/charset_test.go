@@ -2,6 +2,7 @@ package source
 
 import (
 	"encoding/binary"
+	"errors"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -103,4 +104,29 @@ func throughUnreadable(t *testing.T, in string, size int) string {
 		}
 	}
 	return string(out)
+}
+
+// TestMisdeclared: a file that is UTF-8 is not read as single bytes.
+func TestMisdeclared(t *testing.T) {
+	const header = "ref_id,name\n"
+	for text, wrong := range map[string]bool{
+		header + "1,Ren\u00e9\n":             true,
+		header + "1,Ren\xe9\n":               false,
+		header + "1,Rene\n":                  false,
+		header + "1,Ren\u00e9 Fran\xe7ois\n": false, // neither; the operator has the last word
+	} {
+		_, err := Open(write(t, text), Options{Encoding: "windows-1252"})
+		if got := errors.As(err, new(*Error)); got != wrong {
+			t.Errorf("%q: got %v, want an error: %v", text, err, wrong)
+		}
+	}
+	m := &misdeclared{} // letters may be cut apart
+	for _, b := range []byte("Ren\u00e9 \u20ac") {
+		if _, err := m.Write([]byte{b}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if m.letters != 2 || m.judge("f", "windows-1252") == nil {
+		t.Errorf("got %+v, want two letters", m)
+	}
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -44,14 +45,18 @@ func (f *File) decode(o Options, declared *charset) error {
 	enc := charsetOf(head, declared)
 	f.format.charset = enc.name
 	in = buf
+	watch := &misdeclared{other: !enc.bytes}
 	if enc.decoder != nil {
-		in = transform.NewReader(buf, transform.Chain(enc.decoder(), unreadable{}))
+		in = transform.NewReader(io.TeeReader(buf, watch), transform.Chain(enc.decoder(), unreadable{}))
 	} else if f.format.packed == "" {
 		return nil // to be read as it is
 	}
 	text, err := spool(f.name, in, o.TempDir)
 	if err != nil {
 		return err
+	}
+	if err := watch.judge(f.name, enc.name); err != nil {
+		return errors.Join(err, text.Close())
 	}
 	return f.readFrom(text)
 }
