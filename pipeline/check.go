@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -53,10 +54,10 @@ type Checked struct {
 	verdicts []verdict
 	carried  *carried
 	orders   notional
-	faults   map[int]mapping.Finding // duplicates and circles of members, by ordinal
-	objects  Objects                 // that the rows ask for and the checkpoint does not have under way
-	left     Objects                 // that the checkpoint has under way
-	profiles []profile               // of the files
+	faults   faults    // duplicates and circles of members, by ordinal
+	objects  Objects   // that the rows ask for and the checkpoint does not have under way
+	left     Objects   // that the checkpoint has under way
+	profiles []profile // of the files
 }
 
 // rowMarks is what a row is compared by, made next to its mapping.
@@ -67,11 +68,16 @@ type rowMarks struct {
 	ready                   []uint64 // what it will send of what is ready
 	verdict                 verdict
 	taken                   string           // ref_id of the customer in the checkpoint who has the CIP ID
-	worth                   *notional        // of the order
 	renamed                 string           // ref_id of the account that the customer has already
 	left                    *mapping.Finding // why the row is left alone although it differs in no object
 	same                    bool             // its source cells are those that were sent
-	objects                 rowObjects       // that have to be made for it
+	counted
+}
+
+// counted is what a row will have made, as far as it is counted.
+type counted struct {
+	objects rowObjects
+	worth   *notional // of the order
 }
 
 // Checking says what rows are held against in pass one. Zero values leave it out.
@@ -84,14 +90,16 @@ type Checking struct {
 	// Progress is called about every 512 rows with how many were read, and how far
 	// that is, of the bytes of all files: the share is read/size.
 	Progress func(rows int, read, size int64)
+
+	suspects int // held at a time; 0 means maxSuspects
 }
 
 // Check is pass one: every row mapped and judged, duplicates found within the
 // input and, with a store, against the checkpoint. It sends nothing.
 func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
-	c := &checker{in: in, store: o.Store, retry: o.RetryFailed, show: o.Show, progress: o.Progress,
-		undo: map[int]rowMarks{}, doubts: map[int]mapping.Finding{},
-		out: &Checked{Findings: map[string]int{}, faults: map[int]mapping.Finding{}}}
+	c := &checker{in: in, store: o.Store, retry: o.RetryFailed, show: o.Show, progress: o.Progress, most: cmp.Or(o.suspects, maxSuspects),
+		undo: map[int]counted{}, doubts: map[int]string{},
+		out: &Checked{Findings: map[string]int{}, faults: faults{}}}
 	defer c.free()
 	c.out.profiles = in.newProfiles()
 	for _, f := range in.Files {
@@ -137,6 +145,7 @@ type checker struct {
 	store Store
 	known bool // the store has records to compare with
 	retry bool
+	most  int // suspects at a time
 	show  func(mapping.Result)
 	out   *Checked
 
@@ -150,8 +159,8 @@ type checker struct {
 	members                       memberships
 	joined                        join
 	carried                       *carried
-	undo                          map[int]rowMarks        // of rows that may yet turn out not to be sent
-	doubts                        map[int]mapping.Finding // of rows that may be the same person as another
+	undo                          map[int]counted // of rows that may yet turn out not to be sent
+	doubts                        map[int]string  // where the other row is of those that may be the same person
 }
 
 // work maps a batch and weighs its customers against the checkpoint; it runs
@@ -346,14 +355,14 @@ func (c *checker) takeRow(file int, r mapping.Result, mark *rowMarks) {
 			c.out.RealLooking++
 		}
 		if mark.verdict&due != 0 && mark.left == nil {
-			c.count(mark, 1)
+			c.count(&mark.counted, 1)
 		}
 	}
 	if mark.renamed != "" {
 		c.renamed = append(c.renamed, renamed{row, mark.renamed, mark.same})
 	}
 	if mark.renamed != "" || len(mark.members) > 0 {
-		c.undo[row] = *mark
+		c.undo[row] = mark.counted
 	}
 	if mark.left != nil {
 		c.leave(row, *mark.left, mark.same)
@@ -361,7 +370,7 @@ func (c *checker) takeRow(file int, r mapping.Result, mark *rowMarks) {
 	c.join(file, &r)
 	if mark.taken != "" {
 		fault := cipTaken(mark.taken)
-		c.out.faults[row] = fault
+		c.out.faults.add(row, fault)
 		r.Findings = append(r.Findings, fault)
 	}
 	c.note(r)
@@ -395,17 +404,17 @@ func (c *checker) free() {
 }
 
 // count adds what a row will have made, or takes it back.
-func (c *checker) count(mark *rowMarks, n int) {
-	c.out.objects.join(mark.objects, n)
-	if mark.worth != nil {
-		c.out.orders.join(mark.worth, n)
+func (c *checker) count(of *counted, n int) {
+	c.out.objects.join(of.objects, n)
+	if of.worth != nil {
+		c.out.orders.join(of.worth, n)
 	}
 }
 
 // uncount takes back what a row was to have made that turned out not to be sent.
 func (c *checker) uncount(ordinal int) {
-	if mark, ok := c.undo[ordinal]; ok && c.out.verdicts[ordinal]&due != 0 {
-		c.count(&mark, -1)
+	if of, ok := c.undo[ordinal]; ok && c.out.verdicts[ordinal]&due != 0 {
+		c.count(&of, -1)
 	}
 }
 

@@ -181,7 +181,7 @@ func (r *run) judge(line *report.Line, v verdict, file int, row source.Row) {
 	case v&changed != 0:
 		line.Outcome, line.Code, line.Message = onboard.OutcomeChanged, "changed",
 			"Paxos has other content under this ref_id; nothing was sent"
-		if fault, ok := r.checked.faults[row.Ordinal]; ok {
+		if fault, ok := r.checked.faults.of(row.Ordinal); ok {
 			line.Code, line.Message = fault.Rule, report.Sentence(fault)
 		}
 	case line.Outcome == onboard.Failed || line.Outcome == onboard.OutcomeConflict:
@@ -193,7 +193,7 @@ func (r *run) judge(line *report.Line, v verdict, file int, row source.Row) {
 // rejectedLine finds the row's faults again: they were not kept.
 func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Line {
 	result := r.Input.mapRows(batch{file, []source.Row{row}})[0]
-	if fault, ok := r.checked.faults[row.Ordinal]; ok {
+	if fault, ok := r.checked.faults.of(row.Ordinal); ok {
 		result.Findings = append(result.Findings, fault)
 	}
 	line.Outcome, line.Header, line.Rejected = onboard.Rejected, r.Input.Files[file].Header(), &result

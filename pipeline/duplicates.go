@@ -3,8 +3,10 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"maps"
 	"slices"
+	"strings"
 
 	"embark/mapping"
 	"embark/onboard"
@@ -23,38 +25,74 @@ type suspect struct {
 	numbers           string // of the bank account, with its owner
 }
 
-// duplicates reads the suspected rows once more and judges them by content.
+// maxSuspects is how many suspects are judged at a time, at about two kilobytes
+// each, since every one is there by its ref_id, its CIP ID, its account and its name.
+// A file that is given twice makes a suspect of every row.
+const maxSuspects = 1 << 16
+
+// duplicates reads the suspected rows once more and judges them by content. Of
+// very many it takes a part at a time, by what they share.
 func (c *checker) duplicates(ctx context.Context) error {
 	suspected := newRowSet(len(c.out.verdicts))
 	for _, x := range c.indexes() {
 		x.suspects(suspected)
 	}
-	if suspected.empty() {
-		return nil
+	parts := (suspected.count() + c.most - 1) / c.most
+	for part := range parts {
+		j := newJudge(c.carried.seed, part, parts)
+		kept := c.undo
+		c.undo = maps.Clone(kept)
+		err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected.has(ordinal) },
+			func(b batch) (mapped, error) {
+				return mapped{file: b.file, results: c.in.mapRows(b)}, nil
+			},
+			func(m mapped) error { return c.collect(m, j) })
+		if err != nil {
+			return err
+		}
+		c.decide(j)
+		c.undo = kept
 	}
-	j := judge{byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byPerson: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
-	err := eachBatch(ctx, c.in, func(ordinal int) bool { return !suspected.has(ordinal) },
-		func(b batch) (mapped, error) {
-			return mapped{file: b.file, results: c.in.mapRows(b)}, nil
-		},
-		func(m mapped) error { return c.collect(m, &j) })
-	if err != nil {
-		return err
-	}
-	c.decide(&j)
 	return nil
 }
 
-// judge groups suspects by what they share.
-type judge struct{ byRef, byCIP, byAccount, byPerson, byFiat, byOrder, byBank groups }
+// judge groups suspects by what they share, of all that may be shared one part.
+type judge struct {
+	seed        maphash.Seed
+	part, parts uint64
 
-type groups map[string][]suspect
+	byRef, byCIP, byAccount, byPerson, byFiat, byOrder, byBank groups
+}
 
-// add leaves those out who have nothing to share.
-func (g groups) add(by string, s suspect) {
-	if by != "" {
-		g[by] = append(g[by], s)
+type groups map[string][]*suspect
+
+func newJudge(seed maphash.Seed, part, parts int) *judge {
+	return &judge{seed: seed, part: uint64(part), parts: uint64(parts),
+		byRef: groups{}, byCIP: groups{}, byAccount: groups{}, byPerson: groups{}, byFiat: groups{}, byOrder: groups{}, byBank: groups{}}
+}
+
+// add leaves those out who have nothing to share, and tells whether it took the
+// suspect in.
+func (j *judge) add(g groups, by string, s *suspect) bool {
+	if by == "" || maphash.String(j.seed, by)%j.parts != j.part {
+		return false
 	}
+	g[by] = append(g[by], s)
+	return true
+}
+
+// addAll adds a suspect by all that it may share.
+func (j *judge) addAll(s *suspect) (taken bool) {
+	taken = j.add(j.byFiat, s.fiat, s)
+	taken = j.add(j.byBank, s.numbers, s) || taken
+	if s.bank {
+		return taken
+	}
+	taken = j.add(j.byRef, s.ref, s) || taken
+	taken = j.add(j.byCIP, s.cip, s) || taken
+	taken = j.add(j.byAccount, s.account, s) || taken
+	taken = j.add(j.byPerson, s.person, s) || taken
+	return j.add(j.byOrder, s.order, s) || taken
 }
 
 func (c *checker) collect(m mapped, j *judge) error {
@@ -67,27 +105,21 @@ func (c *checker) collect(m mapped, j *judge) error {
 		if err != nil {
 			return err
 		}
+		if !j.addAll(s) {
+			continue
+		}
 		var mark rowMarks
 		if err := c.mark(r, &mark); err != nil {
 			return err
 		}
-		c.undo[s.ordinal] = mark
-		j.byFiat.add(s.fiat, s)
-		j.byBank.add(s.numbers, s)
-		if s.bank {
-			continue
-		}
-		j.byRef.add(s.ref, s)
-		j.byCIP.add(s.cip, s)
-		j.byAccount.add(s.account, s)
-		j.byPerson.add(s.person, s)
-		j.byOrder.add(s.order, s)
+		c.undo[s.ordinal] = mark.counted
 	}
 	return nil
 }
 
-func (c *checker) suspect(r *mapping.Result) (suspect, error) {
-	s := suspect{ordinal: r.Row.Ordinal, place: fmt.Sprintf("line %d", r.Row.Line), ref: r.Customer.RefID}
+// suspect keeps nothing of the row itself, which is larger.
+func (c *checker) suspect(r *mapping.Result) (*suspect, error) {
+	s := &suspect{ordinal: r.Row.Ordinal, place: fmt.Sprintf("line %d", r.Row.Line), ref: strings.Clone(r.Customer.RefID)}
 	if len(c.in.Files) > 1 {
 		s.place = fmt.Sprintf("line %d of %q", r.Row.Line, r.Row.File)
 	}
@@ -105,7 +137,7 @@ func (c *checker) suspect(r *mapping.Result) (suspect, error) {
 	s.cip, s.identity = string(drafts[0].CIP), string(drafts[0].Print)
 	s.person = string(appendPerson(nil, r.Customer))
 	if r.Customer.Account != nil {
-		s.account = r.Customer.Account.Account.RefID
+		s.account = strings.Clone(r.Customer.Account.Account.RefID)
 	}
 	for _, d := range drafts[1:] {
 		s.others += string(d.Key) + string(d.Print)
@@ -139,13 +171,13 @@ func (c *checker) decide(j *judge) {
 		c.decideRef(j.byRef[refID])
 	}
 	for _, group := range j.byCIP {
-		if different(group, func(s suspect) string { return s.ref }) {
+		if different(group, func(s *suspect) string { return s.ref }) {
 			c.rejectAll(group, "duplicate_cip", "cip_id", "has the CIP ID of another customer",
 				"one person has one identity; keep one ref_id")
 		}
 	}
 	for _, group := range j.byAccount {
-		if different(group, func(s suspect) string { return s.ref + "\x00" + s.others }) {
+		if different(group, func(s *suspect) string { return s.ref + "\x00" + s.others }) {
 			c.rejectAll(group, "duplicate_account", "account.ref_id", "names an account that another row describes differently",
 				"give each account its own account.ref_id")
 		}
@@ -154,13 +186,13 @@ func (c *checker) decide(j *judge) {
 		c.decideFiat(group)
 	}
 	for _, group := range j.byBank {
-		if different(group, func(s suspect) string { return s.fiat }) {
+		if different(group, func(s *suspect) string { return s.fiat }) {
 			c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "gives a bank account another fiat_account.ref_id than another row does",
 				"name the bank account once, or alike")
 		}
 	}
 	for _, group := range j.byOrder {
-		if different(group, func(s suspect) string { return s.orderPrint }) {
+		if different(group, func(s *suspect) string { return s.orderPrint }) {
 			c.rejectAll(group, "duplicate_order", "order.ref_id", "names an order that another row describes differently",
 				"give each order its own order.ref_id")
 		}
@@ -172,19 +204,19 @@ func (c *checker) decide(j *judge) {
 
 // doubt tells of each row that it may be the same person as another: with
 // another ref_id and another document.
-func (c *checker) doubt(group []suspect) {
+func (c *checker) doubt(group []*suspect) {
 	for _, s := range group {
-		i := slices.IndexFunc(group, func(o suspect) bool { return o.ref != s.ref && o.cip != s.cip })
+		i := slices.IndexFunc(group, func(o *suspect) bool { return o.ref != s.ref && o.cip != s.cip })
 		if i >= 0 {
-			c.doubts[s.ordinal] = samePerson(group[i].place)
+			c.doubts[s.ordinal] = group[i].place
 		}
 	}
 }
 
 // decideFiat: a bank account may be in the customer's row and in a file of bank
 // accounts, if both say the same.
-func (c *checker) decideFiat(group []suspect) {
-	if different(group, func(s suspect) string { return s.fiatPrint }) {
+func (c *checker) decideFiat(group []*suspect) {
+	if different(group, func(s *suspect) string { return s.fiatPrint }) {
 		c.rejectAll(group, ruleBankTwice, "fiat_account.ref_id", "names a bank account that another row describes differently",
 			"make the rows agree, or give each bank account its own fiat_account.ref_id")
 		return
@@ -200,8 +232,8 @@ func (c *checker) decideFiat(group []suspect) {
 
 // decideRef: rows of one ref_id must agree about the identity; one that says
 // nothing new is repeated.
-func (c *checker) decideRef(group []suspect) {
-	if different(group, func(s suspect) string { return s.identity }) {
+func (c *checker) decideRef(group []*suspect) {
+	if different(group, func(s *suspect) string { return s.identity }) {
 		c.rejectAll(group, "duplicate_ref_id", "ref_id", "has the ref_id of another row with other content",
 			"make the rows agree, or give each customer a ref_id of its own")
 		return
@@ -221,14 +253,14 @@ func (c *checker) decideRef(group []suspect) {
 
 // shareIdentity counts an identity once that several rows have, for an account each.
 func (c *checker) shareIdentity(ordinal int) {
-	mark, ok := c.undo[ordinal]
+	of, ok := c.undo[ordinal]
 	if !ok || c.out.verdicts[ordinal]&due == 0 {
 		return
 	}
-	identity := mark.objects.only(onboard.KindIdentity)
+	identity := of.objects.only(onboard.KindIdentity)
 	c.out.objects.join(identity, -1)
-	mark.objects.take(identity)
-	c.undo[ordinal] = mark
+	of.objects.take(identity)
+	c.undo[ordinal] = of
 }
 
 func (c *checker) repeat(ordinal int) {
@@ -236,12 +268,12 @@ func (c *checker) repeat(ordinal int) {
 	c.out.verdicts[ordinal] = c.out.verdicts[ordinal]&^due | repeated
 }
 
-func different(group []suspect, by func(suspect) string) bool {
-	return slices.ContainsFunc(group, func(s suspect) bool { return by(s) != by(group[0]) })
+func different(group []*suspect, by func(*suspect) string) bool {
+	return slices.ContainsFunc(group, func(s *suspect) bool { return by(s) != by(group[0]) })
 }
 
 // rejectAll rejects every row of the group and names another one in each.
-func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
+func (c *checker) rejectAll(group []*suspect, rule, column, text, hint string) {
 	for i, s := range group {
 		if c.out.verdicts[s.ordinal]&rejected != 0 {
 			continue
@@ -263,7 +295,8 @@ func (c *checker) rejectAll(group []suspect, rule, column, text, hint string) {
 func (c *checker) fault(ordinal int, f mapping.Finding) {
 	if c.out.verdicts[ordinal]&rejected == 0 {
 		c.uncount(ordinal)
-		c.out.verdicts[ordinal], c.out.faults[ordinal] = rejected, f
+		c.out.verdicts[ordinal] = rejected
+		c.out.faults.add(ordinal, f)
 		c.out.Findings[f.Rule]++
 	}
 }
@@ -274,7 +307,8 @@ func (c *checker) leave(ordinal int, f mapping.Finding, sameSource bool) {
 		return
 	}
 	c.uncount(ordinal)
-	c.out.verdicts[ordinal], c.out.faults[ordinal] = changed, f
+	c.out.verdicts[ordinal] = changed
+	c.out.faults.add(ordinal, f)
 	if sameSource {
 		c.out.verdicts[ordinal] |= aside
 	}
@@ -299,7 +333,7 @@ func (c *checker) printer() printer {
 
 // showDuplicates shows the rows of which only a comparison told something.
 func (c *checker) showDuplicates(ctx context.Context) error {
-	if c.show == nil || len(c.out.faults)+len(c.doubts) == 0 {
+	if c.show == nil || len(c.out.faults.rows)+len(c.doubts) == 0 {
 		return nil
 	}
 	return eachBatch(ctx, c.in, func(ordinal int) bool { return c.compared(ordinal) == nil },
@@ -315,11 +349,11 @@ func (c *checker) showDuplicates(ctx context.Context) error {
 // compared is what the comparison with other rows found; what the row itself
 // has shown was told before.
 func (c *checker) compared(ordinal int) (found []mapping.Finding) {
-	if f, ok := c.out.faults[ordinal]; ok && f.Rule != ruleTaken {
+	if f, ok := c.out.faults.of(ordinal); ok && f.Rule != ruleTaken {
 		found = append(found, f)
 	}
-	if f, ok := c.doubts[ordinal]; ok {
-		found = append(found, f)
+	if other, ok := c.doubts[ordinal]; ok {
+		found = append(found, samePerson(other))
 	}
 	return found
 }

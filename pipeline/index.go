@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"iter"
+	"math/bits"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -151,6 +152,9 @@ func (s rowSet) has(ordinal int) bool {
 	return ordinal/64 < len(s) && s[ordinal/64]&(1<<(ordinal%64)) != 0
 }
 
-func (s rowSet) empty() bool {
-	return !slices.ContainsFunc(s, func(word uint64) bool { return word != 0 })
+func (s rowSet) count() (n int) {
+	for _, word := range s {
+		n += bits.OnesCount64(word)
+	}
+	return n
 }

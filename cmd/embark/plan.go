@@ -61,6 +61,7 @@ The exit code is 3 where rows are faulty or changed, as with validate.`,
 // plan checks the files against the rules and, where there is one, the
 // checkpoint, and tells what a run would do. findings may be nil.
 func (e *environment) plan(ctx context.Context, f *runFlags, t *target, in pipeline.Input, findings *findings) error {
+	boundMemory()
 	store, closeStore, err := f.lookIntoStore(e, t)
 	if err != nil {
 		return err
