@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -436,11 +437,10 @@ func looksReal(c *onboard.Customer) bool {
 }
 
 func (c *checker) note(r mapping.Result) {
-	seen := ""
-	for _, f := range r.Findings {
-		if f.Severity == mapping.Error && f.Rule != seen {
+	for i, f := range r.Findings {
+		again := func(o mapping.Finding) bool { return o.Rule == f.Rule && o.Severity == mapping.Error }
+		if f.Severity == mapping.Error && !slices.ContainsFunc(r.Findings[:i], again) {
 			c.out.Findings[f.Rule]++
-			seen = f.Rule
 		}
 	}
 	if c.show != nil && len(r.Findings) > 0 {

@@ -8,6 +8,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"embark/mapping"
 )
 
 // Drift is one difference between a file and the last one of the same mapping
@@ -69,6 +71,9 @@ func drifts(store Store, in Input, profiles []profile) (found []Drift, err error
 		return nil, nil
 	}
 	for i := range profiles {
+		if in.ofRejects(i) {
+			continue
+		}
 		accepted, err := acceptedProfiles(store, in.mappingOf(i))
 		if err != nil {
 			return nil, err
@@ -156,7 +161,7 @@ func shifted(before, now float64, rowsBefore, rowsNow int) bool {
 func (r *run) accept(ctx context.Context) error {
 	changed := map[string][]profile{}
 	for i, p := range r.checked.profiles {
-		if p.Rows < judgedFrom {
+		if p.Rows < judgedFrom || r.Input.ofRejects(i) {
 			continue
 		}
 		name := r.Input.mappingOf(i)
@@ -195,6 +200,9 @@ func (r *run) saveProfiles(ctx context.Context, changed map[string][]profile) er
 	}
 	return r.Store.SaveProfiles(ctx, texts)
 }
+
+// ofRejects: a file of rejected rows is a part of another, and no measure of any.
+func (in Input) ofRejects(file int) bool { return mapping.ErrorsAt(in.Files[file].Header()) >= 0 }
 
 // mappingOf names what a file is mapped by: profiles are compared under it.
 func (in Input) mappingOf(file int) string {

@@ -112,6 +112,17 @@ func TestDriftOfAccepted(t *testing.T) {
 		if got := r.drifts(); got != nil {
 			t.Errorf("got %v after it was accepted, want nothing", got)
 		}
+		// rows to correct are a part of a file, and neither held against one nor the measure of the next
+		rejects := strings.ReplaceAll(lines[0], "\n", ",embark_errors\n") + strings.ReplaceAll(everything[len(lines[0]):], "\n", ",\n")
+		r.writeInput(rejects)
+		if got := r.drifts(); got != nil {
+			t.Errorf("got %v of a file of rejected rows, want nothing", got)
+		}
+		r.must(nil)
+		r.writeInput(lines[0] + strings.Join(lines[150:], ""))
+		if got := r.drifts(); got != nil {
+			t.Errorf("got %v after rejected rows were run, want nothing", got)
+		}
 	})
 }
 

@@ -126,3 +126,19 @@ func TestPersonHashAllocatesNothing(t *testing.T) {
 		t.Errorf("got %v allocations a row, want none", n)
 	}
 }
+
+// TestFindingsAreCountedByRow: however often a row breaks a rule, and whatever
+// it breaks in between, it counts once.
+func TestFindingsAreCountedByRow(t *testing.T) {
+	c := &checker{out: &Checked{Findings: map[string]int{}}}
+	var row mapping.Result
+	for _, rule := range []string{"required", "date", "required", "date", "accent"} {
+		row.Findings = append(row.Findings, mapping.Finding{Rule: rule, Severity: mapping.Error})
+	}
+	row.Findings[4].Severity = "warning"
+	c.note(row)
+	c.note(row)
+	if got := c.out.Findings; len(got) != 2 || got["required"] != 2 || got["date"] != 2 {
+		t.Errorf("got %v, want two rows of each of two rules", got)
+	}
+}
