@@ -107,7 +107,25 @@ func (r *run) rowLines(b batch) ([]report.Line, error) {
 		}
 		lines[i] = r.line(b.file, row, slices.Concat(objects, hanging[keys[2*i]], hanging[keys[2*i+1]]))
 	}
-	return lines, nil
+	return lines, r.addKnown(lines)
+}
+
+// addKnown says of rejected rows whose customers were sent all the same, by
+// another row: usually the corrected one, of a file of rejected rows.
+func (r *run) addKnown(lines []report.Line) error {
+	keys := make([]onboard.Key, len(lines))
+	for i := range lines {
+		if lines[i].Outcome == onboard.Rejected && lines[i].RefID != "" {
+			keys[i] = onboard.NewKey(onboard.KindIdentity, lines[i].RefID)
+		}
+	}
+	records, err := r.Store.Get(keys...)
+	for i, known := range records {
+		if known.Known() && known.ID != "" {
+			lines[i].Message += fmt.Sprintf("; a customer of this ref_id is at Paxos, from line %d of %q", known.Seen.Line, known.Seen.File)
+		}
+	}
+	return err
 }
 
 // hanging looks up what hangs on accounts, bank accounts and orders and the
