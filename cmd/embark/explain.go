@@ -201,6 +201,7 @@ func (x *explainer) whereSeen(known *pipeline.Explanation) (*explained, error) {
 	shown.Missing = fmt.Sprintf("the row is not at hand: it was on line %d of %q, which holds something else now", seen.Line, seen.File)
 	in, closeInput, err := x.open([]string{seen.File})
 	if err != nil {
+		shown.Missing = fmt.Sprintf("the row is not at hand: %s; it was on line %d, and may need the file's --mapping", oneLine(err.Error()), seen.Line)
 		return shown, nil
 	}
 	defer closeInput()

@@ -211,7 +211,7 @@ func (x *explained) print(out io.Writer) {
 	}
 	x.printCells(out)
 	for _, f := range x.Findings {
-		fmt.Fprintf(out, "%s: %s, %s: %s\n", f.Severity, f.Column, f.Rule, report.Sentence(f))
+		fmt.Fprintf(out, "%s: %s: %s\n", f.Severity, f.Rule, report.Sentence(f))
 		if f.Hint != "" {
 			fmt.Fprintf(out, "  hint: %s\n", f.Hint)
 		}
