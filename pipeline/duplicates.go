@@ -101,12 +101,12 @@ func (c *checker) collect(m mapped, j *judge) error {
 		if r.Customer == nil {
 			continue
 		}
-		s, err := c.suspect(r)
-		if err != nil {
-			return err
-		}
+		s := c.suspect(r)
 		if !j.addAll(s) {
 			continue
+		}
+		if err := c.describe(s, r); err != nil {
+			return err
 		}
 		var mark rowMarks
 		if err := c.mark(r, &mark); err != nil {
@@ -117,43 +117,52 @@ func (c *checker) collect(m mapped, j *judge) error {
 	return nil
 }
 
-// suspect keeps nothing of the row itself, which is larger.
-func (c *checker) suspect(r *mapping.Result) (*suspect, error) {
-	s := &suspect{ordinal: r.Row.Ordinal, place: fmt.Sprintf("line %d", r.Row.Line), ref: strings.Clone(r.Customer.RefID)}
+// suspect names a row by all that it may share, and keeps nothing of the row
+// itself, which is larger.
+func (c *checker) suspect(r *mapping.Result) *suspect {
+	of := r.Customer
+	s := &suspect{ordinal: r.Row.Ordinal, place: fmt.Sprintf("line %d", r.Row.Line), ref: strings.Clone(of.RefID), bank: of.BankOnly()}
 	if len(c.in.Files) > 1 {
 		s.place = fmt.Sprintf("line %d of %q", r.Row.Line, r.Row.File)
 	}
-	drafts, err := drafts(c.printer(), r)
-	if err != nil {
-		return s, err
+	if of.FiatAccount != nil {
+		s.fiat, s.numbers = string(onboard.NewKey(onboard.KindFiatAccount, of.FiatAccount.RefID)), bankOf(of)
 	}
-	s.addOthers(drafts)
-	if r.Customer.FiatAccount != nil {
-		s.numbers = bankOf(r.Customer)
+	if s.bank {
+		return s
 	}
-	if s.bank = r.Customer.BankOnly(); s.bank {
-		return s, nil
+	s.cip, s.person = mapping.CIP(of), string(appendPerson(nil, of))
+	if of.Account != nil {
+		s.account = strings.Clone(of.Account.Account.RefID)
 	}
-	s.cip, s.identity = string(drafts[0].CIP), string(drafts[0].Print)
-	s.person = string(appendPerson(nil, r.Customer))
-	if r.Customer.Account != nil {
-		s.account = strings.Clone(r.Customer.Account.Account.RefID)
+	if of.Order != nil && of.Account != nil {
+		s.order = string(onboard.NewKey(onboard.KindOrder, of.Order.RefID))
 	}
-	for _, d := range drafts[1:] {
-		s.others += string(d.Key) + string(d.Print)
-	}
-	return s, nil
+	return s
 }
 
-func (s *suspect) addOthers(drafts []onboard.Record) {
+// describe adds the content of what the row asks for.
+func (c *checker) describe(s *suspect, r *mapping.Result) error {
+	drafts, err := drafts(c.printer(), r)
+	if err != nil {
+		return err
+	}
 	for _, d := range drafts {
 		switch d.Key.Kind() {
 		case onboard.KindFiatAccount:
-			s.fiat, s.fiatPrint = string(d.Key), described(d)
+			s.fiatPrint = described(d)
 		case onboard.KindOrder:
-			s.order, s.orderPrint = string(d.Key), described(d)
+			s.orderPrint = described(d)
 		}
 	}
+	if s.bank {
+		return nil
+	}
+	s.identity = string(drafts[0].Print)
+	for _, d := range drafts[1:] {
+		s.others += string(d.Key) + string(d.Print)
+	}
+	return nil
 }
 
 // described is the content of an object, and whose it is.
