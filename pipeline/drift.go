@@ -105,8 +105,14 @@ func nearestProfile(accepted []profile, p *profile) int {
 }
 
 func compare(file string, before, now *profile) (found []Drift) {
-	if before.Rows < judgedFrom || now.Rows < judgedFrom {
+	if before.Rows < judgedFrom {
 		return nil
+	}
+	if change := math.Abs(float64(now.Rows - before.Rows)); change > rowsFactor*float64(before.Rows) && change > rowsLeast {
+		found = append(found, Drift{File: file, What: DriftRows, Before: float64(before.Rows), Now: float64(now.Rows)})
+	}
+	if now.Rows < judgedFrom {
+		return found
 	}
 	add := func(what, of string, was, is float64) {
 		found = append(found, Drift{File: file, What: what, Of: of, Before: was, Now: is})
@@ -123,9 +129,6 @@ func compare(file string, before, now *profile) (found []Drift) {
 		} else if rate > was[column] && shifted(was[column], rate, before.Whole, now.Whole) {
 			add(DriftBlanks, column, was[column], rate)
 		}
-	}
-	if change := math.Abs(float64(now.Rows - before.Rows)); change > rowsFactor*float64(before.Rows) && change > rowsLeast {
-		add(DriftRows, "", float64(before.Rows), float64(now.Rows))
 	}
 	return append(found, compareCountries(file, before, now)...)
 }

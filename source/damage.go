@@ -15,7 +15,7 @@ func (r *reader) check(cells []string, line int, after position) *Damage {
 		return fieldCount(len(cells), len(r.header),
 			fmt.Sprintf("put quotes around cells that contain %s, and check that the row is complete", plural(r.format.comma)))
 	}
-	if after.line > line+1 {
+	if after.line > line+1 && r.format.kind == kindCSV {
 		for i, c := range cells {
 			if r.swallowsRow(c) {
 				return quoteDamage(csv.ErrQuote, line+linesIn(cells[:i])-1, r.column(i))
@@ -49,19 +49,16 @@ func (f *File) checkCells(cells []string) *Damage {
 	return nil
 }
 
-// swallowsRow reports that a cell holds a line with as many delimiters as a row
-// of this file has: two quotes were left open and what is between them are rows.
+// swallowsRow reports that a cell of several lines holds as many delimiters as a
+// row of this file has: two quotes were left open, and what is between them are
+// the end of one row, perhaps whole ones, and the beginning of another. Those two
+// would be one customer, made of both.
 func (r *reader) swallowsRow(c string) bool {
 	commas := len(r.header) - 1
 	if commas < 2 { // too few to tell a row from a sentence
 		return false
 	}
-	for line := range strings.SplitSeq(c, "\n") {
-		if strings.Count(line, string(r.format.comma)) >= commas {
-			return true
-		}
-	}
-	return false
+	return strings.Contains(c, "\n") && strings.Count(c, string(r.format.comma)) >= commas
 }
 
 func (f *File) checkText(c string) *Damage {

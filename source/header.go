@@ -90,14 +90,29 @@ func (f *File) readCSVHeader(head []byte, o Options) error {
 	if err != nil {
 		return headerError(f.name, err)
 	}
-	for i, h := range header {
-		if !utf8.ValidString(h) {
-			return &Error{File: f.name, Line: 1, Text: fmt.Sprintf("column %d of the header is not %s", i+1, f.format.charset), Hint: utf8Hint}
-		}
+	if err := f.checkHeadings(header); err != nil {
+		return err
 	}
 	first, _ := s.csv.FieldPos(0)
 	f.header = header
 	f.start = position{offset: s.offset(), line: s.line(first) + linesIn(header)}
+	return nil
+}
+
+// checkHeadings: a heading may have several lines, as in spreadsheets, but where
+// a lone CR is in one, the first row is, too.
+func (f *File) checkHeadings(header []string) error {
+	for i, h := range header {
+		if !utf8.ValidString(h) {
+			return &Error{File: f.name, Line: 1, Text: fmt.Sprintf("column %d of the header is not %s", i+1, f.format.charset), Hint: utf8Hint}
+		}
+		for _, r := range h {
+			if r < 0x20 && r != '\n' && r != '\t' {
+				return &Error{File: f.name, Line: 1, Text: fmt.Sprintf("column %d of the header contains the control character U+%04X", i+1, r),
+					Hint: "let all lines end alike, with LF or CR LF"}
+			}
+		}
+	}
 	return nil
 }
 

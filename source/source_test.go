@@ -78,6 +78,8 @@ func TestRows(t *testing.T) {
 		{"text behind a quote", "a,b,c\n1,2,\"x\" y\n4,5,6\n", []string{"2!open_quote@c", "3:4/5/6"}, 0},
 		{"open quote to the end", "a,b,c\n1,\"2,3\n4,5,6\n7,8,9\n", []string{"2!open_quote@b", "3:4/5/6", "4:7/8/9"}, 0},
 		{"open quote met by another row's quotes", "a,b,c\n1,\"2,3\n4,\"5\",6\n7,8,9\n", []string{"2!open_quote@b", "3:4/5/6", "4:7/8/9"}, 0},
+		{"two open quotes that make one of two rows", "a,b,c,d\n1,\"2,3,4\n5,6 \"7,8,9\n1,1,1,1\n", []string{"2!open_quote@b", "4:1/1/1/1"}, 0},
+		{"the same, split so that the cells come out right", "a,b,c,d\n1,2,\"3,4\n5,6,7\",8\n1,1,1,1\n", []string{"2!open_quote@c", "4:1/1/1/1"}, 0},
 		{"two open quotes that swallow rows", "a,b,c\n1,\"2,3\n4,5,6\n7,8\",9\n1,1,1\n", []string{"2!open_quote@b", "3:4/5/6", "4!bare_quote@b", "5:1/1/1"}, 0},
 		{"remains of a broken row", "a,b,c\n1,\"2\n2\n2\" x,3\n4,5,6\n", []string{"2!open_quote@b", "5:4/5/6"}, 0},
 		{"ragged over two lines", "a,b,c\n1,\"2\n2\"\n4,5,6\n", []string{"2!field_count@", "4:4/5/6"}, 0},

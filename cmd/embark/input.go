@@ -93,8 +93,8 @@ func (e *environment) openInput(paths []string, f *inputFlags, config *configFil
 	if err != nil {
 		return in, closeAll, err
 	}
-	for _, name := range passedOver {
-		note("%q is not read: it is no table by its name", name)
+	for _, name := range passedOver { // said however quiet: it may hold customers
+		fmt.Fprintf(e.stderr, "embark: warning: %q is not read: it is no table by its name\n", name)
 	}
 	in.Banks = map[int]*mapping.BankMapper{}
 	r, o := e.reader(f, config), mapping.Options{Now: time.Now(), MadeUp: madeUp}
