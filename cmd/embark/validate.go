@@ -112,7 +112,7 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 	defer closeStore()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	show := newFindings(e.stdout, f.output, len(in.Files))
+	show := newFindings(e.stdout, f.output, in)
 	keep := &keeper{files: report.Findings{Folder: f.report, Started: started}, in: in, stop: stop}
 	take := show.add
 	if f.files {
