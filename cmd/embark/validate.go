@@ -77,13 +77,8 @@ func (e *environment) validateCommand() *cobra.Command {
 // note remembers what the command line itself says: the settings speak later.
 func (f *validateFlags) note(c *cobra.Command) (named func(flag string) bool) {
 	var names []string
-	run, _, _ := c.Root().Find([]string{"run"})
-	c.Flags().Visit(func(flag *pflag.Flag) {
-		names = append(names, flag.Name)
-		if run.Flags().Lookup(flag.Name) != nil && !slices.Contains([]string{"report", "progress", "quiet", "output"}, flag.Name) {
-			f.again = append(f.again, inShell(flag)...)
-		}
-	})
+	c.Flags().Visit(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	f.again = typedFor("run", c)
 	return func(flag string) bool { return slices.Contains(names, flag) }
 }
 

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"embark/pipeline"
@@ -102,10 +104,26 @@ func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []s
 
 // command is a command line for the same settings.
 func (f *validateFlags) command(name string, files []string) string {
-	words := append([]string{"embark", name}, f.again...)
 	if name == "run" {
-		words = append(words, f.ofRun...)
+		return commandLine(name, slices.Concat(f.again, f.ofRun), files)
 	}
+	return commandLine(name, f.again, files)
+}
+
+// typedFor are the flags of the command line that another command has too, but
+// those that say what is shown. It is asked for before the settings speak.
+func typedFor(name string, c *cobra.Command) (flags []string) {
+	other, _, _ := c.Root().Find([]string{name})
+	c.Flags().Visit(func(flag *pflag.Flag) {
+		if other.Flags().Lookup(flag.Name) != nil && !slices.Contains([]string{"report", "progress", "quiet", "output"}, flag.Name) {
+			flags = append(flags, inShell(flag)...)
+		}
+	})
+	return flags
+}
+
+func commandLine(name string, flags, files []string) string {
+	words := append([]string{"embark", name}, flags...)
 	for _, file := range files {
 		words = append(words, shellWord(file))
 	}
