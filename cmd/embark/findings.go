@@ -24,6 +24,7 @@ type findings struct {
 	json     *json.Encoder
 	several  bool // files
 	in       pipeline.Input
+	names    naming
 	groups   map[cause]*group
 	warnings int
 	damaged  int      // rejected rows without cells
@@ -65,7 +66,7 @@ type example struct {
 const maxExamples = 5
 
 func newFindings(out io.Writer, output string, in pipeline.Input) *findings {
-	f := &findings{out: out, several: len(in.Files) > 1, in: in, groups: map[cause]*group{}}
+	f := &findings{out: out, several: len(in.Files) > 1, in: in, names: naming{in: in}, groups: map[cause]*group{}}
 	if output == "json" {
 		f.json = json.NewEncoder(out)
 	}
@@ -89,10 +90,11 @@ func (f *findings) add(r mapping.Result) {
 	}
 	for _, finding := range r.Findings {
 		_ = f.json.Encode(struct {
-			File string `json:"file"`
-			Line int    `json:"line"`
+			File  string `json:"file"`
+			Line  int    `json:"line"`
+			RefID string `json:"ref_id,omitempty"`
 			rules.Finding
-		}{r.Row.File, r.Row.Line, finding})
+		}{r.Row.File, r.Row.Line, f.names.refID(r.Row), finding})
 	}
 }
 

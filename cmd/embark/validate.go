@@ -108,7 +108,7 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	show := newFindings(e.stdout, f.output, in)
-	keep := &keeper{files: report.Findings{Folder: f.report, Started: started}, in: in, stop: stop}
+	keep := &keeper{files: report.Findings{Folder: f.report, Started: started}, names: naming{in: in}, stop: stop}
 	take := show.add
 	if f.files {
 		take = func(r mapping.Result) { show.add(r); keep.add(r) }

@@ -14,6 +14,7 @@ import (
 
 	"embark/pipeline"
 	"embark/report"
+	"embark/source"
 )
 
 // conclude says what the findings come to: whether a run would send, what to
@@ -31,6 +32,9 @@ func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.C
 	}
 	fmt.Fprintln(out, f.verdict(c))
 	f.next(out, c, args, paths)
+	if len(paths) > 1 {
+		fmt.Fprintln(out, "rejected.csv holds personal data; delete it when done")
+	}
 	for _, path := range paths {
 		what := "to correct:    "
 		if filepath.Base(path) == report.FindingsFile {
@@ -87,6 +91,8 @@ func (f *validateFlags) sendsNothing(c *pipeline.Checked) bool {
 // next is what to type now.
 func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []string) {
 	switch {
+	case encodingAlone(c.Rejected, c.Findings):
+		fmt.Fprintf(out, "next: %s\n", otherEncoding("validate", f.input.encoding, f.again, args))
 	case len(paths) > 1 && c.Rejected > 0:
 		fmt.Fprintf(out, "next: correct the rows where they stand in rejected.csv, then: %s\n", f.command("validate", paths[1:]))
 	case c.Rejected > 0:
@@ -100,6 +106,20 @@ func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []s
 	} else {
 		fmt.Fprintf(out, "next: %s\n", f.command("run", args))
 	}
+}
+
+// encodingAlone: nothing but the encoding is wrong with the rejected rows.
+func encodingAlone(rejected int, rows map[string]int) bool {
+	return rejected > 0 && rows[source.RuleEncoding] == rejected
+}
+
+// otherEncoding is what to do then: no row is to be corrected.
+func otherEncoding(command, declared string, flags, files []string) string {
+	if declared != "" {
+		return fmt.Sprintf("check whether the file is in %q and what wrote it, then: %s", declared, commandLine(command, flags, files))
+	}
+	return "the rejected rows are in another encoding; name the file's, as in: " +
+		commandLine(command, slices.Concat(flags, []string{"--encoding", "windows-1252"}), files)
 }
 
 // command is a command line for the same settings.
