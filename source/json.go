@@ -250,13 +250,13 @@ func (j *jsonLines) joined(list jsontext.Value) (string, bool) {
 		return "", false
 	}
 	j.items.Reset(bytes.NewReader(list))
-	_, _ = j.items.ReadToken() // the list was read once, so there are no errors
+	_, _ = j.items.ReadToken()
 	var items []string
 	for j.items.PeekKind() != ']' {
-		t, _ := j.items.ReadToken()
+		t, err := j.items.ReadToken()
 		item := t.String()
 		switch k := t.Kind(); {
-		case k == '{', k == '[', strings.Contains(item, "|"):
+		case err != nil, k == '{', k == '[', strings.Contains(item, "|"):
 			return "", false
 		case k != 'n':
 			items = append(items, item)
