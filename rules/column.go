@@ -257,7 +257,7 @@ func notInList(v string, values []string) *Rule {
 	case len(values) <= 10:
 		r.Hint = "one of: " + strings.Join(values, ", ")
 	default:
-		r.Hint = fmt.Sprintf("see the list of the %d values in Paxos's documentation, e.g. %s", len(values), values[0])
+		r.Hint = fmt.Sprintf("one of %d values, e.g. %s; embark template person (or institution) --output markdown lists them", len(values), values[0])
 	}
 	return r
 }

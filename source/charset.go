@@ -76,6 +76,13 @@ func charsetOf(head []byte, declared *charset) charset {
 	return utf8Text
 }
 
+func name(c *charset) string {
+	if c == nil {
+		return ""
+	}
+	return c.name
+}
+
 func utf16With(name string, order unicode.Endianness) charset {
 	return charset{name: name, decoder: func() transform.Transformer { return unicode.UTF16(order, unicode.IgnoreBOM).NewDecoder() }}
 }

@@ -130,3 +130,59 @@ func TestMisdeclared(t *testing.T) {
 		t.Errorf("got %+v, want two letters", m)
 	}
 }
+
+// TestMisdeclaredUTF16: what is no text in the declared encoding is said to be
+// none, not to be without rows.
+func TestMisdeclaredUTF16(t *testing.T) {
+	const text = "ref_id,name\n1,Ada\n2,Grace\n"
+	for _, tt := range []struct{ name, in, declared, want string }{
+		{"ASCII", text, "utf-16le", "declared as utf-16le"},
+		{"ASCII, big-endian", text, "utf-16be", "declared as utf-16be"},
+		{"one letter short", text[1:], "utf-16le", "declared as utf-16le"},
+		{"the other order", utf16le(text), "utf-16be", "declared as utf-16be"},
+		{"unreadable", "a\n" + strings.Repeat("\xff\xff", 20), "shift_jis", "declared as shift_jis"},
+		{"right", utf16le(text), "utf-16le", ""},
+		{"a mark wins", "\ufeff" + text, "utf-16le", ""},
+		{"a foreign letter", "a,b\n1,\x93\n", "shift_jis", ""},
+		{"no rows", utf16le("a,b\n"), "utf-16le", "not a single row, read as utf-16le"},
+		{"no rows, single bytes", "a,b\n", "windows-1252", "not a single row, read as windows-1252"},
+	} {
+		_, err := Open(write(t, tt.in), Options{Encoding: tt.declared})
+		if tt.want != "" {
+			wantError(t, err, tt.want, "--encoding")
+		} else if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+	_, err := Open(write(t, "a,b\n"), Options{})
+	if e := new(Error); !errors.As(err, &e) || strings.Contains(e.Hint, "encoding") {
+		t.Errorf("got %v, want nothing about an encoding where none was declared", err)
+	}
+}
+
+func TestSpooled(t *testing.T) {
+	const text = "a,b\n1,2\n"
+	for _, tt := range []struct {
+		name, in string
+		o        Options
+		want     int64
+	}{
+		{"as it is", text, Options{}, 0},
+		{"decoded, of the same size", text, Options{Encoding: "windows-1252"}, int64(len(text))},
+		{"decoded", utf16le(text), Options{Encoding: "utf-16le"}, int64(len(text))},
+		{"JSON Lines", `{"a":1}`, Options{}, int64(len("1,,1\n"))},
+	} {
+		path := write(t, tt.in)
+		for name, more := range map[string]int64{path: 0, "-": int64(len(tt.in))} {
+			tt.o.Stdin = strings.NewReader(tt.in)
+			f, err := Open(name, tt.o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := f.Spooled(); got != tt.want+more {
+				t.Errorf("%s, %q: got %d, want %d", tt.name, name, got, tt.want+more)
+			}
+			f.Close()
+		}
+	}
+}

@@ -22,15 +22,16 @@ type Options struct {
 
 // File is an open input. Its methods may be called from several goroutines.
 type File struct {
-	name    string
-	f       *os.File
-	before  fs.FileInfo // as it was when opened
-	text    *os.File    // what rows are read from: f, or a spool of what f holds
-	size    int64       // of text
-	format  format
-	header  []string
-	start   position // of the first record after the header
-	skipped atomic.Int64
+	name     string
+	encoding string // as declared, "" where none was
+	f        *os.File
+	before   fs.FileInfo // as it was when opened
+	text     *os.File    // what rows are read from: f, or a spool of what f holds
+	size     int64       // of text
+	format   format
+	header   []string
+	start    position // of the first record after the header
+	skipped  atomic.Int64
 }
 
 // Open opens the file, checks that it can be read as a table and reads its
@@ -47,7 +48,7 @@ func Open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &File{name: path, f: f, text: f}
+	in := &File{name: path, f: f, text: f, encoding: o.Encoding}
 	if err := in.begin(o, enc); err != nil {
 		return nil, errors.Join(err, in.Close())
 	}
@@ -71,8 +72,16 @@ func (f *File) begin(o Options, declared *charset) (err error) {
 	for _, err := range f.Rows() {
 		return err // the first row will do
 	}
-	return &Error{File: f.name, Text: "there is a header but not a single row",
-		Hint: "if that is as it should be, say --allow-empty"}
+	return f.noRows()
+}
+
+func (f *File) noRows() *Error {
+	e := &Error{File: f.name, Text: "there is a header but not a single row", Hint: "if that is as it should be, say --allow-empty"}
+	if f.encoding != "" && f.format.charset != utf8Text.name {
+		e.Text += ", read as " + f.format.charset
+		e.Hint = "check --encoding; a mapping may declare one too; " + e.Hint
+	}
+	return e
 }
 
 // Header returns the cells of the header line, as they are in the file; of
@@ -85,6 +94,18 @@ func (f *File) Name() string { return f.name }
 // Size is the number of bytes to read, for progress: those of the file or,
 // where it has to be decoded, of what comes out. Row.End counts up to it.
 func (f *File) Size() int64 { return f.size }
+
+// Spooled is the number of bytes that temporary files take while the file is
+// open: of what came from a pipe, and of what had to be decoded.
+func (f *File) Spooled() (n int64) {
+	if f.f.Name() != f.name {
+		n += f.before.Size()
+	}
+	if f.text != f.f {
+		n += f.size
+	}
+	return n
+}
 
 // Format tells people how the file is read, as in "CSV, semicolons (18 on each
 // of 1,000 lines looked at), windows-1252, gzip"; nothing of what is in it.

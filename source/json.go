@@ -15,7 +15,7 @@ import (
 
 const (
 	maxKeys  = 4096 // of all objects of a file; more are data used as keys
-	maxDepth = 32   // of objects in objects
+	maxDepth = 32   // of objects in objects; what is deeper is a cell as it is
 )
 
 const jsonHint = "JSON Lines have one object on each line; jq -c . makes them of other JSON, jq -c .[] of a list"
@@ -37,7 +37,8 @@ const blanks = " \t\r\n"
 
 // readJSON makes a table of objects: a column for each key, in the order in
 // which they first appear. Objects in objects are flattened with dots, lists
-// joined with vertical bars, numbers kept as they are written.
+// joined with vertical bars, or kept as JSON where they hold what no joined list
+// could give back, and numbers kept as they are written.
 func (f *File) readJSON(o Options) error {
 	f.format.kind = kindJSON
 	return f.readTable(o.TempDir, func(w *tableWriter) ([]string, int, error) {
@@ -56,7 +57,7 @@ func (f *File) readJSON(o Options) error {
 			}
 		}
 		if len(j.header) == 0 {
-			return nil, 0, f.noLines()
+			return nil, 0, f.allDamaged(j.first, j.firstLine)
 		}
 		return j.header, 1, nil
 	})
@@ -66,9 +67,25 @@ func (f *File) noLines() *Error {
 	return &Error{File: f.name, Text: "there is no JSON object in the file that has a line to itself", Hint: jsonHint}
 }
 
+// allDamaged gives the reason of the first line, which is that of most.
+func (f *File) allDamaged(first *Damage, line int) *Error {
+	switch {
+	case first == nil:
+		return &Error{File: f.name, Text: "the JSON objects of the file have no keys", Hint: "keys are the names of columns"}
+	case first.Rule == RuleNotAnObject:
+		return f.noLines()
+	}
+	e := &Error{File: f.name, Line: line, Text: "no line of the file can be read, this one because " + first.Text, Hint: first.Hint}
+	if first.Column != "" {
+		e.Text += fmt.Sprintf(" (key %q)", first.Column)
+	}
+	return e
+}
+
 type jsonLines struct {
 	in      *bufio.Reader
 	dec     jsontext.Decoder
+	items   jsontext.Decoder // of a list
 	header  []string
 	columns map[string]int // where a key is in header
 	text    []byte         // of the line
@@ -76,6 +93,9 @@ type jsonLines struct {
 	values  []string
 	cells   []string
 	last    []int // line on which each column was filled last
+
+	first     *Damage // of the file, and its line
+	firstLine int
 }
 
 // line writes a line of the input to the table.
@@ -90,7 +110,7 @@ func (j *jsonLines) line(w *tableWriter, line int) error {
 	}
 	switch text = bytes.TrimSpace(text); {
 	case long:
-		return w.damage(line, tooLong(""))
+		return j.damage(w, line, tooLong(""))
 	case len(text) == 0:
 		return nil
 	}
@@ -99,9 +119,16 @@ func (j *jsonLines) line(w *tableWriter, line int) error {
 		d = j.fill(line)
 	}
 	if d != nil {
-		return w.damage(line, d)
+		return j.damage(w, line, d)
 	}
 	return w.row(line, j.cells, j.header)
+}
+
+func (j *jsonLines) damage(w *tableWriter, line int, d *Damage) error {
+	if j.first == nil {
+		j.first, j.firstLine = d, line
+	}
+	return w.damage(line, d)
 }
 
 // read reads a line into j.text, or as much of it as the cap allows.
@@ -161,6 +188,10 @@ func (j *jsonLines) add(key, value string) {
 // value reads what stands under a key. Nothing is added for null, so that it
 // is as if the key were not there, but for the column.
 func (j *jsonLines) value(key string, depth int) error {
+	switch k := j.dec.PeekKind(); {
+	case k == '[', k == '{' && depth == maxDepth:
+		return j.whole(key)
+	}
 	t, err := j.dec.ReadToken()
 	if err != nil {
 		return err
@@ -168,8 +199,6 @@ func (j *jsonLines) value(key string, depth int) error {
 	switch t.Kind() {
 	case '{':
 		return j.object(key, depth)
-	case '[':
-		return j.list(key)
 	case 'n':
 		j.add(key, "")
 	default:
@@ -179,9 +208,6 @@ func (j *jsonLines) value(key string, depth int) error {
 }
 
 func (j *jsonLines) object(key string, depth int) error {
-	if depth == maxDepth {
-		return &nestedError{key}
-	}
 	for j.dec.PeekKind() != '}' {
 		name, err := j.dec.ReadToken()
 		if err != nil {
@@ -199,24 +225,44 @@ func (j *jsonLines) object(key string, depth int) error {
 	return err
 }
 
-func (j *jsonLines) list(key string) error {
+// whole makes one cell of a list, or of an object that is too deep.
+func (j *jsonLines) whole(key string) error {
+	v, err := j.dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if cell, ok := j.joined(v); ok {
+		j.add(key, cell)
+		return nil
+	}
+	v = v.Clone()
+	if err := v.Compact(); err != nil {
+		return err
+	}
+	j.add(key, string(v))
+	return nil
+}
+
+// joined puts vertical bars between the items of a list. It cannot where one of
+// them is an object or a list or holds a bar itself.
+func (j *jsonLines) joined(list jsontext.Value) (string, bool) {
+	if list.Kind() != '[' {
+		return "", false
+	}
+	j.items.Reset(bytes.NewReader(list))
+	_, _ = j.items.ReadToken()
 	var items []string
-	for j.dec.PeekKind() != ']' {
-		t, err := j.dec.ReadToken()
-		if err != nil {
-			return err
-		}
+	for j.items.PeekKind() != ']' {
+		t, err := j.items.ReadToken()
 		item := t.String()
 		switch k := t.Kind(); {
-		case k == '{', k == '[', strings.Contains(item, "|"):
-			return &nestedError{key}
+		case err != nil, k == '{', k == '[', strings.Contains(item, "|"):
+			return "", false
 		case k != 'n':
 			items = append(items, item)
 		}
 	}
-	j.add(key, strings.Join(items, "|"))
-	_, err := j.dec.ReadToken()
-	return err
+	return strings.Join(items, "|"), true
 }
 
 // fill puts the values in the order of the columns. That a key stands twice is
@@ -249,21 +295,9 @@ func (j *jsonLines) forget(known int) {
 	j.header, j.cells, j.last = j.header[:known], j.cells[:known], j.last[:known]
 }
 
-// nestedError says that there is no cell for what stands under a key.
-type nestedError struct{ key string }
-
-func (e *nestedError) Error() string { return "no cell" }
-
 func jsonDamage(err error) *Damage {
-	var (
-		nested *nestedError
-		syntax *jsontext.SyntacticError
-	)
-	switch {
-	case errors.As(err, &nested):
-		return &Damage{Rule: RuleNested, Column: nested.key, Text: "a list holds objects, lists or a vertical bar, which make no cell",
-			Hint: "give each object or item a key of its own"}
-	case errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax):
+	var syntax *jsontext.SyntacticError
+	if errors.Is(err, jsontext.ErrDuplicateName) && errors.As(err, &syntax) {
 		var path []string
 		for name := range syntax.JSONPointer.Tokens() {
 			path = append(path, name)

@@ -26,11 +26,13 @@ func TestJSONLines(t *testing.T) {
 			[]string{"a"}, []string{"1:1", "2!not_an_object@", "3!not_an_object@", "4!not_an_object@", "5!not_an_object@", "6:3"}, 0},
 		{"keys twice", `{"a":1,"a":2}` + "\n" + `{"b.c":1,"b":{"c":2}}` + "\n" + `{"b":{"c":1,"c":2}}` + "\n" + `{"a":1}`,
 			[]string{"a"}, []string{"1!repeated_key@a", "2!repeated_key@b.c", "3!repeated_key@b.c", "4:1"}, 0},
-		{"lists of what is no cell", `{"a":[{"b":1}]}` + "\n" + `{"a":[[1]]}` + "\n" + `{"a":["x|y"]}` + "\n" + `{"a":[]}` + "\n" + `{"a":"x"}`,
-			[]string{"a"}, []string{"1!nested_list@a", "2!nested_list@a", "3!nested_list@a", "5:x"}, 1},
+		{"lists of lists and objects", `{"a":[{"b": 1.0, "c":[null]}, 2],"d":1}` + "\n" + `{"a":[ [1] ]}` + "\n" + `{"a":["x|y","\u00e9"]}` + "\n" + `{"a":[]}` + "\n" + `{"a":"x"}`,
+			[]string{"a", "d"}, []string{`1:[{"b":1.0,"c":[null]},2]/1`, "2:[[1]]/", `3:["x|y","\u00e9"]/`, "5:x/"}, 1},
+		{"broken lists", `{"a":[{"b":1]}` + "\n" + `{"a":[{"b":1,"b":2}]}` + "\n" + `{"a":[1` + "\n" + `{"a":1}`,
+			[]string{"a"}, []string{"1!not_an_object@", "2!repeated_key@a.0.b", "3!not_an_object@", "4:1"}, 0},
 		{"encoding", "{\"a\":\"caf\xe9\"}\n" + `{"a":"\ud800"}` + "\n" + `{"a":"\u0000"}` + "\n" + `{"a":"x\ny, \"z\""}`,
 			[]string{"a"}, []string{"1!encoding@", "2!not_an_object@", "3!control_character@a", "4:x\ny, \"z\""}, 0},
-		{"deep", strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40) + "\n" + `{"a":1}`, []string{"a"}, []string{"1!nested_list@" + strings.Repeat("a.", 31) + "a", "2:1"}, 0},
+		{"deep", strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40) + "\n" + `{"a":1}`, []string{strings.Repeat("a.", 31) + "a", "a"}, []string{"1:" + strings.Repeat(`{"a":`, 8) + "1" + strings.Repeat("}", 8) + "/", "2:/1"}, 0},
 		{"long", `{"a":"` + strings.Repeat("x", maxCell+1) + `"}` + "\n" + `{"a":"` + strings.Repeat("x", 2*maxRecord) + "\"}\n" + `{"a":"` + strings.Repeat(`\"`, maxCell) + `"}` + "\n",
 			[]string{"a"}, []string{"1!field_too_long@a", "2!field_too_long@", "3:" + strings.Repeat(`"`, maxCell)}, 0},
 		{"first line damaged", "x\n{\"a\":1}\n", []string{"a"}, []string{"1!not_an_object@", "2:1"}, 0},
@@ -63,6 +65,14 @@ func TestJSONIsTold(t *testing.T) {
 	for _, in := range []string{"[{\"a\":1}]\n", "[\n {\"a\":1}\n]", "{\n\"a\": 1\n}\n"} {
 		_, err := openAs(t, "in.json", in, Options{})
 		wantError(t, err, "no JSON object", "jq")
+	}
+	for in, want := range map[string]string{
+		`{"a":1,"a":2}` + "\n\n" + `{"b":1,"b":2}`: `no line of the file can be read, this one because the key stands twice in the object (key "a")`,
+		"{\"a\":\"\xe9\"}\n":                       "no line of the file can be read, this one because byte 7 of the line is not UTF-8",
+		"{}\n{}\n":                                 "have no keys",
+	} {
+		_, err := openAs(t, "in.jsonl", in, Options{})
+		wantError(t, err, want, "")
 	}
 	var keys strings.Builder
 	for i := range maxKeys + 1 {

@@ -56,3 +56,29 @@ func (m *misdeclared) judge(file, declared string) error {
 	return &Error{File: file, Text: fmt.Sprintf("the file is declared as %s and is UTF-8: all of its %d letters beyond ASCII are", declared, m.letters),
 		Hint: "say --encoding utf-8; a mapping may declare another encoding"}
 }
+
+// readable refuses text that came out of the declared encoding of several bytes a
+// letter as no table does: without any ASCII, of which delimiters and line ends
+// are in every such encoding, or with more that cannot be read than can. CSV that
+// is read as UTF-16 becomes a single line of Chinese.
+func (f *File) readable() error {
+	head, err := f.head(sniffBytes)
+	if err != nil {
+		return err
+	}
+	ascii, unreadable, letters := 0, 0, 0
+	for i, r := range string(head) {
+		letters++
+		switch {
+		case r < utf8.RuneSelf:
+			ascii++
+		case r == utf8.RuneError && head[i] == 0xFF:
+			unreadable++
+		}
+	}
+	if letters == 0 || ascii > 0 && 2*unreadable <= letters {
+		return nil
+	}
+	return &Error{File: f.name, Text: fmt.Sprintf("the file is declared as %s, and read so it is no text with columns", f.format.charset),
+		Hint: "say the encoding that it has with --encoding, or none where it is UTF-8 or begins with a byte order mark; a mapping may declare one too"}
+}

@@ -37,5 +37,4 @@ const (
 	// Of JSON Lines.
 	RuleNotAnObject = "not_an_object" // a line that is not one object
 	RuleRepeatedKey = "repeated_key"  // a key that stands twice in an object
-	RuleNested      = "nested_list"   // a list of what makes no cell
 )

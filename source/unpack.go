@@ -58,7 +58,10 @@ func (f *File) decode(o Options, declared *charset) error {
 	if err := watch.judge(f.name, enc.name); err != nil {
 		return errors.Join(err, text.Close())
 	}
-	return f.readFrom(text)
+	if err := f.readFrom(text); err != nil || enc.bytes || enc.name != name(declared) {
+		return err
+	}
+	return f.readable()
 }
 
 func packing(head []byte) string {

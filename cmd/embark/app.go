@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -51,6 +53,8 @@ func (e *environment) run(ctx context.Context, args []string) int {
 		return int(code)
 	case err == nil:
 		return exitOK
+	case nobodyReads(err):
+		return exitPipe
 	}
 	if onlyCanceled(err) && ctx.Err() != nil {
 		fmt.Fprintf(e.stderr, "embark: %v\n", context.Cause(ctx))
@@ -60,11 +64,19 @@ func (e *environment) run(ctx context.Context, args []string) int {
 	return exitOf(ctx, err)
 }
 
+// nobodyReads: the results went to a pipe whose reader has seen enough, as head
+// has. Requests break with the same error, but in no file.
+func nobodyReads(err error) bool {
+	var file *fs.PathError
+	return errors.As(err, &file) && errors.Is(file, syscall.EPIPE)
+}
+
 func (e *environment) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "embark",
 		Short:         "bring a brokerage's customers from files to the Paxos platform",
 		Args:          noArgs,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -72,6 +84,7 @@ func (e *environment) root() *cobra.Command {
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(e.initCommand(), e.templateCommand(), e.validateCommand(), e.planCommand(), e.explainCommand(), e.runCommand(), e.statusCommand(),
@@ -131,6 +144,7 @@ func onlyCanceled(err error) bool {
 // hintFor finds what to do about an error.
 func hintFor(err error) string {
 	var (
+		hinted     *hintedError
 		usage      *usageError
 		header     *mapping.HeaderError
 		spec       *mapping.SpecError
@@ -141,6 +155,8 @@ func hintFor(err error) string {
 		credential *credentialError
 	)
 	switch {
+	case errors.As(err, &hinted):
+		return hinted.hint
 	case errors.As(err, &usage):
 		return usage.hint
 	case errors.As(err, &header):

@@ -27,6 +27,7 @@ const (
 	exitInUse       = 8   // checkpoint in use
 	exitUnreachable = 9   // Paxos cannot be reached
 	exitInterrupt   = 130 // SIGINT; SIGTERM is 143
+	exitPipe        = 141 // nobody reads the results any more; that of SIGPIPE
 )
 
 func exitOfSignal(s syscall.Signal) int { return 128 + int(s) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"embark/onboard"
 	"embark/pipeline"
+	"embark/rules"
 	"embark/source"
 )
 
@@ -41,6 +43,7 @@ duplicates there is embark validate. The exit code is 0 also for a faulty row.`,
 	flags.StringVar(&f.output, "output", "text", "text or json")
 	flags.StringVar(&f.config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
+		again := typedFor("validate", c)
 		config, err := e.settleTarget(c, f)
 		if err != nil {
 			return err
@@ -55,7 +58,7 @@ duplicates there is embark validate. The exit code is 0 also for a faulty row.`,
 		if err != nil {
 			return err
 		}
-		x := &explainer{environment: e, f: f, target: t, config: config}
+		x := &explainer{environment: e, f: f, target: t, config: config, again: again}
 		shown, err := x.explain(args)
 		if err != nil {
 			return err
@@ -76,6 +79,7 @@ type explainer struct {
 	f      *runFlags
 	target *target
 	config *configFile
+	again  []string // flags for the command that comes next
 	look   pipeline.Looking
 }
 
@@ -91,24 +95,45 @@ func (x *explainer) explain(args []string) (*explained, error) {
 	if store != nil {
 		x.look.Policy.Run = store.Run()
 	}
-	if file, line, ok := placeOf(args[0]); ok && len(args) == 1 {
-		return x.row(file, line)
+	if len(args) == 1 {
+		file, line, ok, err := placeOf(args[0])
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return x.row(file, line)
+		}
 	}
 	return x.customer(args[0], args[1:])
 }
 
 // placeOf reads FILE:LINE. What has no file before the colon may be a ref_id.
-func placeOf(arg string) (file string, line int, ok bool) {
+func placeOf(arg string) (file string, line int, ok bool, err error) {
 	i := strings.LastIndexByte(arg, ':')
 	if i <= 0 {
-		return "", 0, false
+		return "", 0, false, nil
 	}
-	line, err := strconv.Atoi(arg[i+1:])
-	if err != nil || line < 0 || arg[i+1] == '+' {
-		return "", 0, false
+	file = arg[:i]
+	_, missing := os.Stat(file)
+	is := missing == nil || file == "-"
+	line, wrong := strconv.Atoi(arg[i+1:])
+	if wrong == nil && line >= 0 && arg[i+1] != '+' {
+		return file, line, is || strings.ContainsAny(file, "./"), nil
 	}
-	_, missing := os.Stat(arg[:i])
-	return arg[:i], line, missing == nil || arg[:i] == "-" || strings.ContainsAny(arg[:i], "./")
+	if is {
+		err = &usageError{fmt.Sprintf("%s is no line number", repeatable(arg[i+1:], "what is behind the colon")),
+			fmt.Sprintf("one row at a time, by the line on which it starts: embark explain %s", shellWord(file+":2"))}
+	}
+	return "", 0, false, err
+}
+
+// repeatable is an argument, unless it is unfit to be repeated: what was meant for a
+// ref_id may be a number of the person's.
+func repeatable(arg, otherwise string) string {
+	if rules.IsRefID(arg) {
+		return strconv.Quote(arg)
+	}
+	return otherwise
 }
 
 // row explains the row on a line.
@@ -139,7 +164,20 @@ func (x *explainer) inRow(in pipeline.Input, file int, row source.Row) (*explain
 	if err != nil {
 		return nil, err
 	}
-	return newExplained(found), nil
+	shown := newExplained(found)
+	if slices.ContainsFunc(found.Findings, func(f rules.Finding) bool { return f.Severity == rules.Error }) {
+		shown.Next = x.correct(in.Files[file].Name(), row.Line)
+	}
+	return shown, nil
+}
+
+// correct is what to do about a faulty row.
+func (x *explainer) correct(file string, line int) string {
+	text := fmt.Sprintf("correct line %d of %q", line, file)
+	if x.f.input.mapping != "" {
+		text += " or the mapping"
+	}
+	return text + ", then: " + commandLine("validate", x.again, []string{file})
 }
 
 // customer explains a customer by ref_id, with the row where it can be found.
@@ -157,6 +195,10 @@ func (x *explainer) customer(refID string, files []string) (*explained, error) {
 			return nil, err
 		}
 	}
+	named := "that ref_id"
+	if rules.IsRefID(refID) {
+		named = "the ref_id " + strconv.Quote(refID)
+	}
 	switch {
 	case known != nil && len(files) == 0:
 		return x.whereSeen(known)
@@ -165,11 +207,11 @@ func (x *explainer) customer(refID string, files []string) (*explained, error) {
 		shown.Missing = "no row of the files has this ref_id"
 		return shown, nil
 	case len(files) > 0:
-		return nil, &usageError{fmt.Sprintf("neither the files nor the checkpoint have the ref_id %q", refID), "check the spelling; a row that names none is found by FILE:LINE"}
+		return nil, &usageError{fmt.Sprintf("neither the files nor the checkpoint have %s", named), "check the spelling; a row that names none is found by FILE:LINE"}
 	case x.look.Store == nil:
-		return nil, &usageError{fmt.Sprintf("there is no checkpoint %q to look for %q in", x.f.checkpoint, refID), "name it with --checkpoint, or name the row as FILE:LINE"}
+		return nil, &usageError{fmt.Sprintf("there is no checkpoint %q to look for %s in", x.f.checkpoint, named), "name it with --checkpoint, or name the row as FILE:LINE"}
 	}
-	return nil, &usageError{fmt.Sprintf("the checkpoint %q does not know the ref_id %q", x.f.checkpoint, refID), "name a file to look for it in, or the row as FILE:LINE"}
+	return nil, &usageError{fmt.Sprintf("the checkpoint %q does not know %s", x.f.checkpoint, named), "name a file to look for it in, or the row as FILE:LINE"}
 }
 
 func (x *explainer) customerIn(refID string, files []string) (*explained, error) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"embark/mapping"
 	"embark/rules"
 )
 
@@ -133,9 +134,33 @@ func TestShape(t *testing.T) {
 func TestPlaceOf(t *testing.T) {
 	for arg, want := range map[string]string{"explain_test.go:12": "explain_test.go:12", "./in.csv:3": "./in.csv:3", "cust:12": "", "cust-1": "", "a.csv:": "",
 		":3": "", "a.csv:x": "", "a.csv:+3": "", "C:/a:b.csv:7": "C:/a:b.csv:7", "-:2": "-:2"} {
-		file, line, ok := placeOf(arg)
-		if got := fmt.Sprintf("%s:%d", file, line); ok != (want != "") || ok && got != want {
-			t.Errorf("%q: got %q, %v, want %q", arg, got, ok, want)
+		file, line, ok, err := placeOf(arg)
+		if got := fmt.Sprintf("%s:%d", file, line); err != nil || ok != (want != "") || ok && got != want {
+			t.Errorf("%q: got %q, %v, %v, want %q", arg, got, ok, err, want)
 		}
+	}
+	for arg, want := range map[string]string{"explain_test.go:abc": `"abc"`, "explain_test.go:3-5": `"3-5"`, "explain_test.go:-5": `"-5"`, "explain_test.go:+5": "what is behind the colon",
+		"explain_test.go:": "what is behind the colon", "-:x": `"x"`, "explain_test.go:900-12-3456": "what is behind the colon"} {
+		if _, _, ok, err := placeOf(arg); ok || err == nil || err.Error() != want+" is no line number" {
+			t.Errorf("%q: got %v, %v, want that %s is no line number", arg, ok, err, want)
+		}
+	}
+}
+
+// TestListedValuesAreShown: no value of a list is masked, in a cell or in a
+// request; what is not in the column's list is.
+func TestListedValuesAreShown(t *testing.T) {
+	for _, c := range rules.Columns() {
+		for _, v := range c.Values {
+			if cell := newCell(mapping.Field{Column: c.Name, From: "X", Raw: "$1", Value: v, Secret: true}, nil); cell.secretValue || !cell.secretRaw {
+				t.Errorf("%s: %s is masked, or the cell it is made of is not", c.Name, v)
+			}
+			if key := c.Name[strings.LastIndexByte(c.Name, '.')+1:]; maskPayload(key, v) != v {
+				t.Errorf("%s: %s is masked in the request", c.Name, v)
+			}
+		}
+	}
+	if !newCell(mapping.Field{Column: "estimated_yearly_income", Value: "INCOME_1", Secret: true}, nil).secretValue {
+		t.Error("what is in no list is shown")
 	}
 }

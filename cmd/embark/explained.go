@@ -28,6 +28,7 @@ type explained struct {
 	Missing  string            `json:"row_missing,omitempty"` // why there is no row
 	Cells    []explainedCell   `json:"cells,omitempty"`
 	Findings []rules.Finding   `json:"findings"`
+	Next     string            `json:"next,omitempty"` // what to do about a faulty row
 	Objects  []explainedObject `json:"objects"`
 	Masked   bool              `json:"masked"`
 }
@@ -215,6 +216,9 @@ func (x *explained) print(out io.Writer) {
 		if f.Hint != "" {
 			fmt.Fprintf(out, "  hint: %s\n", f.Hint)
 		}
+	}
+	if x.Next != "" {
+		fmt.Fprintf(out, "next: %s\n", x.Next)
 	}
 	for _, o := range x.Objects {
 		o.print(out)

@@ -23,6 +23,8 @@ type findings struct {
 	out      io.Writer
 	json     *json.Encoder
 	several  bool // files
+	in       pipeline.Input
+	names    naming
 	groups   map[cause]*group
 	warnings int
 	damaged  int      // rejected rows without cells
@@ -39,6 +41,7 @@ type cause struct {
 // value from a list, or numbers, have several.
 type group struct {
 	where  string
+	mapped bool // the file has a mapping
 	rows   int
 	last   int // ordinal of the last of them and 1
 	shown  int
@@ -62,8 +65,8 @@ type example struct {
 // maxExamples is how many lines of each cause are named on the screen.
 const maxExamples = 5
 
-func newFindings(out io.Writer, output string, files int) *findings {
-	f := &findings{out: out, several: files > 1, groups: map[cause]*group{}}
+func newFindings(out io.Writer, output string, in pipeline.Input) *findings {
+	f := &findings{out: out, several: len(in.Files) > 1, in: in, names: naming{in: in}, groups: map[cause]*group{}}
 	if output == "json" {
 		f.json = json.NewEncoder(out)
 	}
@@ -78,15 +81,20 @@ func (f *findings) add(r mapping.Result) {
 		if finding.Severity == rules.Warning {
 			f.warnings++
 		}
-		if f.json == nil {
+	}
+	if f.json == nil {
+		for _, finding := range onScreen(r.Findings) {
 			f.group(r, finding)
-			continue
 		}
+		return
+	}
+	for _, finding := range r.Findings {
 		_ = f.json.Encode(struct {
-			File string `json:"file"`
-			Line int    `json:"line"`
+			File  string `json:"file"`
+			Line  int    `json:"line"`
+			RefID string `json:"ref_id,omitempty"`
 			rules.Finding
-		}{r.Row.File, r.Row.Line, finding})
+		}{r.Row.File, r.Row.Line, f.names.refID(r.Row), finding})
 	}
 }
 
@@ -94,7 +102,7 @@ func (f *findings) group(r mapping.Result, finding rules.Finding) {
 	key := cause{finding.Severity, finding.Rule, finding.Column}
 	g := f.groups[key]
 	if g == nil {
-		g = &group{where: report.Where(finding)}
+		g = &group{where: report.Where(finding), mapped: finding.From != "" || slices.ContainsFunc(f.in.Mappings, func(m string) bool { return m != "" })}
 		f.groups[key] = g
 	}
 	e := example{line: r.Row.Line, other: finding.Other}
@@ -102,6 +110,25 @@ func (f *findings) group(r mapping.Result, finding rules.Finding) {
 		e.file = r.Row.File
 	}
 	g.add(finding, e, r.Row.Ordinal+1)
+}
+
+// nearlyAll required cells: a person has 17 of them, an institution 14.
+const nearlyAll = 10
+
+// onScreen makes one finding of a row that is hardly a customer, as the line of
+// sums at the end of an export. The files have all of them.
+func onScreen(found []rules.Finding) []rules.Finding {
+	blank := 0
+	for _, finding := range found {
+		if finding.Rule == "required" {
+			blank++
+		}
+	}
+	if blank < nearlyAll {
+		return found
+	}
+	return []rules.Finding{{Rule: "required", Severity: rules.Error, Text: "nearly all required cells are blank; a footer?",
+		Hint: "take out what is no customer"}}
 }
 
 // add counts a row, which may have the same more than once, and keeps it if it
@@ -184,9 +211,51 @@ func (f *findings) print(key cause, g *group, rows int) {
 		fmt.Fprintf(f.out, "  %s of the kind\n", others(g.unseen))
 	}
 	if g.rows >= widespread && 2*g.rows > rows {
-		f.hint("most rows have it: put it right where the file is made, not row by row")
+		f.hint("most rows have it: " + g.remedy(key))
 	}
 	fmt.Fprintln(f.out)
+}
+
+// remedy is what mends a cause in all rows at once.
+func (g *group) remedy(of cause) string {
+	const atSource = "put it right where the file is made, not row by row"
+	key := mappingKey(of.rule, of.column)
+	switch {
+	case g.mapped && key != "":
+		return fmt.Sprintf("see to it in the mapping, under %s: %s", of.column, key)
+	case g.mapped && of.column != "":
+		return fmt.Sprintf("see to it in the mapping, under %s, or where the file is made", of.column)
+	case key != "":
+		return atSource + "; or embark init FILE writes a mapping that can mend it"
+	}
+	return atSource
+}
+
+// mappingKey is the key of a mapping that mends what a rule finds; empty where
+// none does, or several might.
+func mappingKey(rule, column string) string {
+	switch rule {
+	case "date":
+		return "date: LAYOUT"
+	case "enum", "value_unmapped":
+		if slices.Contains([]string{"estimated_yearly_income", "estimated_net_worth", "expected_transfer_value"}, column) && rule == "enum" {
+			return "band: true"
+		}
+		return "values: {...}"
+	case "amount", "decimal":
+		return `decimal: ","`
+	case "country":
+		return "country: true"
+	case "us_state":
+		return "region: USA"
+	case "phone":
+		return "phone: USA"
+	case "accent", "curly_quote", "pattern":
+		return "transliterate: true"
+	case "leading_zero":
+		return "pad: DIGITS"
+	}
+	return ""
 }
 
 // widespread is how many rows it takes to blame whoever makes the file.

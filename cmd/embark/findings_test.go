@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,8 +23,12 @@ func faulty(ordinal int, found ...rules.Finding) mapping.Result {
 
 // shown is what the screen says of rows.
 func shown(rows, files int, results ...mapping.Result) string {
+	return shownMapped(rows, files, nil, results...)
+}
+
+func shownMapped(rows, files int, mappings []string, results ...mapping.Result) string {
 	var out bytes.Buffer
-	f := newFindings(&out, "text", files)
+	f := newFindings(&out, "text", pipeline.Input{Files: make([]*source.File, files), Mappings: mappings})
 	for _, r := range results {
 		f.add(r)
 	}
@@ -46,6 +51,14 @@ func TestFindingsOnTheScreen(t *testing.T) {
 		many = append(many, faulty(i, date))
 		wordings = append(wordings, faulty(i, said(fmt.Sprintf("text %d", i%7), "")))
 	}
+	var manyBlank []rules.Finding
+	var oneBlank strings.Builder
+	for i := range nearlyAll {
+		manyBlank = append(manyBlank, rules.Finding{Rule: "required", Column: fmt.Sprintf("c%d", i), Severity: rules.Error, Text: "is required"})
+		if i > 0 {
+			fmt.Fprintf(&oneBlank, "error: c%d, required: 1 row, 1.0 %%\n  line 4: is required\n\n", i)
+		}
+	}
 	tests := []struct {
 		name        string
 		rows, files int
@@ -60,7 +73,10 @@ func TestFindingsOnTheScreen(t *testing.T) {
 				"warning: name, odd: 3 rows, 30.0 %\n  lines 2, 3, 4: is odd\n\n"},
 		{"many", 1000, 1, many, "error: date_of_birth (from \"DOB\"), date: 30 rows, 3.0 %\n  lines 2, 3, 4, 5, 6 and 25 others: is no date\n  hint: write 1980-01-31\n\n"},
 		{"most", 31, 1, many, "error: date_of_birth (from \"DOB\"), date: 30 rows, 96.8 %\n  lines 2, 3, 4, 5, 6 and 25 others: is no date\n  hint: write 1980-01-31\n" +
-			"  hint: most rows have it: put it right where the file is made, not row by row\n\n"},
+			"  hint: most rows have it: see to it in the mapping, under date_of_birth: date: LAYOUT\n\n"},
+		{"a footer", 100, 1, []mapping.Result{faulty(0, date), faulty(1, slices.Concat(manyBlank, []rules.Finding{odd})...), faulty(2, manyBlank[1:]...)},
+			"error: required: 1 row, 1.0 %\n  line 3: nearly all required cells are blank; a footer?\n  hint: take out what is no customer\n\n" +
+				oneBlank.String() + "error: date_of_birth (from \"DOB\"), date: 1 row, 1.0 %\n  line 2: is no date\n  hint: write 1980-01-31\n\n"},
 		{"another row that is shown is not named again", 10, 1, []mapping.Result{faulty(0, like("line 9")), faulty(7, like("line 2"))},
 			"error: cip_id, twice: 2 rows, 20.0 %\n  lines 2, 9: is there twice\n\n"},
 		{"another row that is not shown is named", 10, 1, []mapping.Result{faulty(0, like(`"c-3"`)), faulty(7, twice)},
@@ -83,10 +99,46 @@ func TestFindingsOnTheScreen(t *testing.T) {
 	}
 }
 
+func TestRemedy(t *testing.T) {
+	tests := []struct {
+		rule, column, from string
+		mapped             bool
+		want               string
+	}{
+		{"date", "date_of_birth", "", false, "put it right where the file is made, not row by row; or embark init FILE writes a mapping that can mend it"},
+		{"ssn_made_up", "cip_id", "", false, "put it right where the file is made, not row by row"},
+		{"date", "date_of_birth", "DOB", false, "see to it in the mapping, under date_of_birth: date: LAYOUT"},
+		{"date", "date_of_birth", "", true, "see to it in the mapping, under date_of_birth: date: LAYOUT"},
+		{"enum", "employment_status", "Empl", true, "see to it in the mapping, under employment_status: values: {...}"},
+		{"enum", "estimated_net_worth", "Worth", true, "see to it in the mapping, under estimated_net_worth: band: true"},
+		{"value_unmapped", "estimated_net_worth", "Worth", true, "see to it in the mapping, under estimated_net_worth: values: {...}"},
+		{"country", "nationality", "", true, "see to it in the mapping, under nationality: country: true"},
+		{"us_state", "address.province", "", true, "see to it in the mapping, under address.province: region: USA"},
+		{"accent", "last_name", "", true, "see to it in the mapping, under last_name: transliterate: true"},
+		{"leading_zero", "address.zip_code", "", true, "see to it in the mapping, under address.zip_code: pad: DIGITS"},
+		{"ssn_made_up", "cip_id", "SSN", true, "see to it in the mapping, under cip_id, or where the file is made"},
+		{"field_count", "", "", true, "put it right where the file is made, not row by row"},
+	}
+	for _, tt := range tests {
+		var mappings []string
+		if tt.mapped {
+			mappings = []string{"m.yaml"}
+		}
+		var results []mapping.Result
+		for i := range widespread {
+			results = append(results, faulty(i, rules.Finding{Rule: tt.rule, Column: tt.column, From: tt.from, Severity: rules.Error, Text: "x"}))
+		}
+		_, got, _ := strings.Cut(shownMapped(widespread, 1, mappings, results...), "hint: most rows have it: ")
+		if got != tt.want+"\n\n" {
+			t.Errorf("%s of %q: got %q, want %q", tt.rule, tt.column, got, tt.want)
+		}
+	}
+}
+
 // TestFindingsTakeNoMemory: the screen needs the same for ten rows as for ten
 // million, whatever their texts say.
 func TestFindingsTakeNoMemory(t *testing.T) {
-	f := newFindings(&bytes.Buffer{}, "text", 2)
+	f := newFindings(&bytes.Buffer{}, "text", pipeline.Input{Files: make([]*source.File, 2)})
 	heap := func(from, to int) uint64 {
 		for i := from; i < to; i++ {
 			f.add(faulty(i, rules.Finding{Rule: "r", Column: "c", Severity: rules.Error, Text: fmt.Sprintf("lines %d to %d make no row", i, i+7), Other: fmt.Sprint(i)},

@@ -16,10 +16,9 @@ import (
 // check.
 type keeper struct {
 	files report.Findings
-	in    pipeline.Input
+	names naming
 	stop  context.CancelFunc
 	begun bool
-	file  int // of the row before
 	err   error
 }
 
@@ -38,21 +37,33 @@ func (k *keeper) write(r mapping.Result) error {
 			"check its owner and mode, or name another one with --report"}
 	}
 	k.begun = true
-	if k.in.Files[k.file].Name() != r.Row.File {
-		k.file = slices.IndexFunc(k.in.Files, func(f *source.File) bool { return f.Name() == r.Row.File })
-	}
-	if err := k.files.Add(r, k.refID(r.Row), k.in.Files[k.file].Header()); err != nil {
+	if err := k.files.Add(r, k.names.refID(r.Row), k.names.of(r.Row).Header()); err != nil {
 		return fmt.Errorf("write the findings: %w", err)
 	}
 	return nil
 }
 
+// naming finds those whom rows are about.
+type naming struct {
+	in   pipeline.Input
+	file int // of the row before
+}
+
+// of is the row's file.
+func (c *naming) of(row source.Row) *source.File {
+	if c.in.Files[c.file].Name() != row.File {
+		c.file = slices.IndexFunc(c.in.Files, func(f *source.File) bool { return f.Name() == row.File })
+	}
+	return c.in.Files[c.file]
+}
+
 // refID is "" where it is not fit to be shown.
-func (k *keeper) refID(row source.Row) string {
-	if bank := k.in.Banks[k.file]; bank != nil {
+func (c *naming) refID(row source.Row) string {
+	c.of(row)
+	if bank := c.in.Banks[c.file]; bank != nil {
 		return bank.Map([]source.Row{row})[0].RefID
 	}
-	refID, _ := k.in.Mappers[k.file].Refs(row)
+	refID, _ := c.in.Mappers[c.file].Refs(row)
 	return refID
 }
 

@@ -15,6 +15,14 @@ type usageError struct{ text, hint string }
 
 func (e *usageError) Error() string { return e.text }
 
+// hintedError is an error for which another hint is right than for its kind.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (e *hintedError) Unwrap() error { return e.error }
+
 // flagError says in our words what pflag found.
 func flagError(c *cobra.Command, err error) error {
 	help := fmt.Sprintf("see: %s --help", c.CommandPath())

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"strconv"
 	"text/tabwriter"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"embark/onboard"
 	"embark/paxos"
 	"embark/pipeline"
-	"embark/source"
 )
 
 // plan is what embark plan tells, as its JSON has it.
@@ -129,9 +127,7 @@ func diskFor(in pipeline.Input, c *pipeline.Checked, made *pipeline.Plan) (d dis
 	size := int64(0)
 	for _, f := range in.Files {
 		size += f.Size()
-		if isSpooled(f) {
-			d.Spool += f.Size()
-		}
+		d.Spool += f.Spooled()
 	}
 	d.Report = int64(c.Rows) * bytesPerResult
 	if c.Rows > 0 {
@@ -141,12 +137,6 @@ func diskFor(in pipeline.Input, c *pipeline.Checked, made *pipeline.Plan) (d dis
 		d.Checkpoint = int64(n)*bytesPerObject + bytesPerStep
 	}
 	return d
-}
-
-// isSpooled: pipes are, and what had to be decoded, which has another size then.
-func isSpooled(f *source.File) bool {
-	info, err := os.Stat(f.Name())
-	return err != nil || !info.Mode().IsRegular() || info.Size() != f.Size()
 }
 
 func (p *plan) print(out io.Writer, alone bool) {
@@ -229,14 +219,14 @@ func (p *plan) printCalls(out io.Writer) {
 
 // printHigher shows what is to be had by asking Paxos.
 func (p *plan) printHigher(out io.Writer) {
-	fmt.Fprintln(out, "with another limit of the Identity API:")
+	fmt.Fprintf(out, "with another limit of the Identity API, of which %.0f %% are used:\n", 100*shareOf(p.limits))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for i, h := range p.HigherLimit {
 		assumed := ""
 		if i == 0 {
-			assumed = ", as assumed"
+			assumed = ", as above"
 		}
-		fmt.Fprintf(w, "  %s a second\t%s%s\n", rate(h.Limit), seconds(h.Seconds), assumed)
+		fmt.Fprintf(w, "  limit %s a second\t%s%s\n", rate(h.Limit), seconds(h.Seconds), assumed)
 	}
 	_ = w.Flush()
 }

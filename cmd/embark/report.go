@@ -33,7 +33,7 @@ func (e *environment) reportCommand() *cobra.Command {
 		if err != nil {
 			return &usageError{fmt.Sprintf("there is no report in %q", folder), "a run writes one; name its folder with --report"}
 		}
-		e.summarize(output, summary, path)
+		e.summarize(output, summary, path, "")
 		if !verify {
 			return nil
 		}

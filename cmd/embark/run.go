@@ -42,6 +42,8 @@ type runFlags struct {
 	progress, output              string
 	webhook                       string
 	quiet                         bool
+
+	again, args []string // flags and files of the command line, for the command that comes next
 }
 
 const (
@@ -83,6 +85,7 @@ func (e *environment) runCommand() *cobra.Command {
 	flags.StringVar(&f.output, "output", "text", "text or json")
 	flags.StringVar(&f.config, "config", "", configHelp)
 	c.RunE = func(c *cobra.Command, args []string) error {
+		f.again, f.args = typedFor("run", c), args
 		config, err := e.settle(c, f.config)
 		if err != nil {
 			return err
@@ -299,7 +302,10 @@ func (e *environment) onboard(ctx context.Context, f *runFlags, config *configFi
 	show.end()
 	show.announced(result.Inbox)
 	if result.Report != "" && !f.quiet {
-		e.summarize(f.output, &result.Summary, result.Report)
+		e.summarize(f.output, &result.Summary, result.Report, f.next(&result.Summary, result.Report))
+	}
+	if errors.Is(err, pipeline.ErrRejected) && encodingAlone(result.Summary.Outcomes[onboard.Rejected], result.Summary.Findings) {
+		err = &hintedError{err, otherEncoding("run", f.input.encoding, f.again, f.args)}
 	}
 	if ctx.Err() != nil && onlyCanceled(err) {
 		fmt.Fprintf(e.stderr, "embark: %v; run the same command again to carry on\n", context.Cause(ctx))

@@ -12,8 +12,9 @@ import (
 	"embark/report"
 )
 
-// summarize prints the table at the end of a run.
-func (e *environment) summarize(output string, s *report.Summary, path string) {
+// summarize prints the table at the end of a run, and what to type next where that
+// is known.
+func (e *environment) summarize(output string, s *report.Summary, path, next string) {
 	if output == "json" {
 		encoder := json.NewEncoder(e.stdout)
 		encoder.SetIndent("", "  ")
@@ -43,9 +44,30 @@ func (e *environment) summarize(output string, s *report.Summary, path string) {
 	if s.Damaged > 0 {
 		fmt.Fprintln(e.stdout, inOriginal(s.Damaged, report.ResultsFile))
 	}
-	if fixable := s.Outcomes[onboard.Rejected] + s.Outcomes[onboard.Failed] + s.Outcomes[onboard.OutcomeConflict] - s.Damaged; fixable > 0 {
+	if fixable(s) > 0 {
 		fmt.Fprintf(e.stdout, "to correct and run again:   %s\n", filepath.Join(path, report.RejectedFile))
 	}
+	if next != "" {
+		fmt.Fprintf(e.stdout, "next: %s\n", next)
+	}
+}
+
+// fixable is how many rows are in rejected.csv.
+func fixable(s *report.Summary) int {
+	return s.Outcomes[onboard.Rejected] + s.Outcomes[onboard.Failed] + s.Outcomes[onboard.OutcomeConflict] - s.Damaged
+}
+
+// next is what to type after a run about rows that are to be corrected; "" where
+// there are none.
+func (f *runFlags) next(s *report.Summary, path string) string {
+	switch {
+	case encodingAlone(s.Outcomes[onboard.Rejected], s.Findings):
+		return otherEncoding("run", f.input.encoding, f.again, f.args)
+	case fixable(s) == 0:
+		return ""
+	}
+	files, _ := filepath.Glob(filepath.Join(path, "rejected*.csv"))
+	return "correct the rows where they stand in rejected.csv, then: " + commandLine("run", f.again, files)
 }
 
 // customers tells how many lines a report has, and where they came from.

@@ -77,13 +77,8 @@ func (e *environment) validateCommand() *cobra.Command {
 // note remembers what the command line itself says: the settings speak later.
 func (f *validateFlags) note(c *cobra.Command) (named func(flag string) bool) {
 	var names []string
-	run, _, _ := c.Root().Find([]string{"run"})
-	c.Flags().Visit(func(flag *pflag.Flag) {
-		names = append(names, flag.Name)
-		if run.Flags().Lookup(flag.Name) != nil && !slices.Contains([]string{"report", "progress", "quiet", "output"}, flag.Name) {
-			f.again = append(f.again, inShell(flag)...)
-		}
-	})
+	c.Flags().Visit(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	f.again = typedFor("run", c)
 	return func(flag string) bool { return slices.Contains(names, flag) }
 }
 
@@ -112,8 +107,8 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 	defer closeStore()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	show := newFindings(e.stdout, f.output, len(in.Files))
-	keep := &keeper{files: report.Findings{Folder: f.report, Started: started}, in: in, stop: stop}
+	show := newFindings(e.stdout, f.output, in)
+	keep := &keeper{files: report.Findings{Folder: f.report, Started: started}, names: naming{in: in}, stop: stop}
 	take := show.add
 	if f.files {
 		take = func(r mapping.Result) { show.add(r); keep.add(r) }

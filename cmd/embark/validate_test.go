@@ -113,7 +113,7 @@ func TestKeeperStops(t *testing.T) {
 func TestValidateInterrupted(t *testing.T) {
 	in, folder := openSample(t), filepath.Join(t.TempDir(), "report")
 	ctx, cancel := context.WithCancel(t.Context())
-	k := &keeper{files: report.Findings{Folder: folder, Started: time.Now()}, in: in, stop: cancel}
+	k := &keeper{files: report.Findings{Folder: folder, Started: time.Now()}, names: naming{in: in}, stop: cancel}
 	r := faulty(0, rules.Finding{Severity: rules.Error})
 	r.Row.File = in.Files[0].Name()
 	r.Row.Cells = slices.Clone(in.Files[0].Header())

@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"embark/pipeline"
 	"embark/report"
+	"embark/source"
 )
 
 // conclude says what the findings come to: whether a run would send, what to
@@ -29,6 +32,9 @@ func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.C
 	}
 	fmt.Fprintln(out, f.verdict(c))
 	f.next(out, c, args, paths)
+	if len(paths) > 1 {
+		fmt.Fprintln(out, "rejected.csv holds personal data; delete it when done")
+	}
 	for _, path := range paths {
 		what := "to correct:    "
 		if filepath.Base(path) == report.FindingsFile {
@@ -85,6 +91,8 @@ func (f *validateFlags) sendsNothing(c *pipeline.Checked) bool {
 // next is what to type now.
 func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []string) {
 	switch {
+	case encodingAlone(c.Rejected, c.Findings):
+		fmt.Fprintf(out, "next: %s\n", otherEncoding("validate", f.input.encoding, f.again, args))
 	case len(paths) > 1 && c.Rejected > 0:
 		fmt.Fprintf(out, "next: correct the rows where they stand in rejected.csv, then: %s\n", f.command("validate", paths[1:]))
 	case c.Rejected > 0:
@@ -100,12 +108,42 @@ func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []s
 	}
 }
 
+// encodingAlone: nothing but the encoding is wrong with the rejected rows.
+func encodingAlone(rejected int, rows map[string]int) bool {
+	return rejected > 0 && rows[source.RuleEncoding] == rejected
+}
+
+// otherEncoding is what to do then: no row is to be corrected.
+func otherEncoding(command, declared string, flags, files []string) string {
+	if declared != "" {
+		return fmt.Sprintf("check whether the file is in %q and what wrote it, then: %s", declared, commandLine(command, flags, files))
+	}
+	return "the rejected rows are in another encoding; name the file's, as in: " +
+		commandLine(command, slices.Concat(flags, []string{"--encoding", "windows-1252"}), files)
+}
+
 // command is a command line for the same settings.
 func (f *validateFlags) command(name string, files []string) string {
-	words := append([]string{"embark", name}, f.again...)
 	if name == "run" {
-		words = append(words, f.ofRun...)
+		return commandLine(name, slices.Concat(f.again, f.ofRun), files)
 	}
+	return commandLine(name, f.again, files)
+}
+
+// typedFor are the flags of the command line that another command has too, but
+// those that say what is shown. It is asked for before the settings speak.
+func typedFor(name string, c *cobra.Command) (flags []string) {
+	other, _, _ := c.Root().Find([]string{name})
+	c.Flags().Visit(func(flag *pflag.Flag) {
+		if other.Flags().Lookup(flag.Name) != nil && !slices.Contains([]string{"report", "progress", "quiet", "output"}, flag.Name) {
+			flags = append(flags, inShell(flag)...)
+		}
+	})
+	return flags
+}
+
+func commandLine(name string, flags, files []string) string {
+	words := append([]string{"embark", name}, flags...)
 	for _, file := range files {
 		words = append(words, shellWord(file))
 	}

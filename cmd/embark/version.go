@@ -13,19 +13,23 @@ func (e *environment) versionCommand() *cobra.Command {
 		Short: "tell what was built from what",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			info, ok := debug.ReadBuildInfo()
-			if !ok {
-				_, err := fmt.Fprintln(e.stdout, "embark, built without build information")
-				return err
-			}
-			revision := info.Main.Version
-			for _, s := range info.Settings {
-				if s.Key == "vcs.revision" {
-					revision = s.Value
-				}
-			}
-			_, err := fmt.Fprintf(e.stdout, "embark %s %s\n", revision, info.GoVersion)
+			_, err := fmt.Fprintln(e.stdout, version())
 			return err
 		},
 	}
+}
+
+// version tells the revision and the compiler.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "embark, built without build information"
+	}
+	revision := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = s.Value
+		}
+	}
+	return fmt.Sprintf("embark %s %s", revision, info.GoVersion)
 }
