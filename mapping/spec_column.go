@@ -46,7 +46,7 @@ func (p *specParser) known(e entry) error {
 	if near := nearest(strings.ToLower(e.key), names(rules.Columns())); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
-	return p.fail(e.at, fmt.Sprintf("%q is no column of embark", e.key), hint)
+	return p.fail(e.at, quotedKey("the column", e.key)+" is not one of embark's", hint)
 }
 
 // body reads what stands after a column's name: the name of a column of the
@@ -69,11 +69,12 @@ func (p *specParser) body(t *target, e entry) (map[string]entry, error) {
 		return nil, err
 	}
 	for _, k := range entries {
-		if err := p.columnKey(t, k, keys); err != nil {
-			return nil, err
+		if fault := p.columnKey(t, k, keys); fault != nil {
+			p.note(fault)
+			err = errNoted
 		}
 	}
-	return keys, nil
+	return keys, err
 }
 
 // together refuses keys that do not go together.
@@ -185,15 +186,19 @@ func (p *specParser) values(t *target, k entry) error {
 	}
 	table := map[string]string{}
 	for _, e := range entries {
-		v, err := p.text(e.value)
-		if err != nil {
-			return err
-		}
+		v, fault := p.text(e.value)
 		from := trim(e.key)
 		if _, twice := table[from]; twice {
-			return p.fail(e.at, fmt.Sprintf("the value %q is there twice", from), "blanks at the ends do not count; keep one of the two")
+			fault = p.fail(e.at, "a value is there twice", "blanks at the ends do not count; keep one of the two")
+		}
+		if fault != nil {
+			p.note(fault)
+			err = errNoted
 		}
 		table[from] = trim(v)
+	}
+	if err != nil {
+		return err
 	}
 	if len(table) == 0 {
 		return p.fail(k.at, "the table is empty", "write values: {THEIRS: OURS}")
@@ -222,8 +227,9 @@ func (p *specParser) fits(t *target, keys map[string]entry) error {
 	}
 	entries, err := p.entries(keys["values"].value, nil)
 	for _, e := range entries {
-		if err := p.allowed(t, e, t.values.exact[trim(e.key)]); err != nil {
-			return err
+		if fault := p.allowed(t, e, t.values.exact[trim(e.key)]); fault != nil {
+			p.note(fault)
+			err = errNoted
 		}
 	}
 	return err
