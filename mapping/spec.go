@@ -73,8 +73,9 @@ const specVersion = "1"
 //   - default: where the result is empty
 //
 // A year of two digits is in the latest century in which the day is not in the
-// future. A band begins with its lower bound and ends before its upper one. The
-// values of enumerations are those of Paxos.
+// future. A band begins with its lower bound and ends before its upper one; with
+// decimal: "," beside it, amounts have a decimal comma. The values of enumerations
+// are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}

@@ -82,7 +82,7 @@ func (p *specParser) together(at *token.Token, keys map[string]entry) error {
 	if err := p.oneOf(keys, "column", "concat", "constant"); err != nil {
 		return err
 	}
-	if err := p.oneOf(keys, columnKeys[8:]...); err != nil {
+	if err := p.oneOf(keys, kindKeys...); err != nil {
 		return err
 	}
 	_, column := keys["column"]
@@ -94,7 +94,7 @@ func (p *specParser) together(at *token.Token, keys map[string]entry) error {
 	case constant && len(keys) > 1:
 		return p.fail(c.at, "a constant needs nothing else", "take the other keys out")
 	}
-	for _, needs := range [][2]string{{"separator", "concat"}, {"split", "part"}, {"part", "split"}} {
+	for _, needs := range [][2]string{{"separator", "concat"}, {"split", "part"}, {"part", "split"}, {"decimal", "band"}} {
 		k, have := keys[needs[0]]
 		if _, other := keys[needs[1]]; have && !other {
 			return p.fail(k.at, needs[0]+" is only for "+needs[1], "add "+needs[1]+", or take it out")
@@ -135,6 +135,8 @@ func (p *specParser) columnKey(t *target, k entry, keys map[string]entry) (err e
 	case "default":
 		t.fallback, err = p.filled(k)
 		t.fallback = trim(t.fallback)
+	case "decimal":
+		err = p.decimal(t, k)
 	case "separator", "part": // read with concat and split
 	default:
 		t.kind = kind(k.key)
@@ -177,6 +179,15 @@ func (p *specParser) split(t *target, k, part entry) error {
 	}
 	t.split = &splitting{separator, n, rest}
 	return nil
+}
+
+func (p *specParser) decimal(t *target, k entry) error {
+	v, err := p.text(k.value)
+	if err == nil && v != "," {
+		return p.fail(tokenOf(k.value), `decimal is ","`, "leave it out where amounts are written with a point")
+	}
+	t.comma = true
+	return err
 }
 
 func (p *specParser) values(t *target, k entry) error {

@@ -109,6 +109,14 @@ func TestSpecHash(t *testing.T) {
 	}
 }
 
+// TestSpecHashOfDecimal: the same cells are other amounts.
+func TestSpecHashOfDecimal(t *testing.T) {
+	const text = "version: 1\ncolumns:\n  estimated_net_worth: {column: A, band: true}\n"
+	if parseSpec(t, text).Hash == parseSpec(t, strings.Replace(text, "true", `true, decimal: ","`, 1)).Hash {
+		t.Error("got the same fingerprint with a decimal comma")
+	}
+}
+
 func TestSpecErrors(t *testing.T) {
 	const head = "version: 1\ncolumns:\n"
 	for _, tt := range []struct {
@@ -144,6 +152,8 @@ func TestSpecErrors(t *testing.T) {
 		{"concat of a word", head + "  cip_id: {concat: A}\n", "concat is a list", ""},
 		{"band without bands", head + "  cip_id: {column: A, band: true}\n", "band is not for cip_id", "3 |   cip_id: {column: A, band: true}\n  |                       ^^^^"},
 		{"band false", head + "  estimated_yearly_income: {column: A, band: false}\n", "asked for with true", ""},
+		{"decimal without band", head + "  cip_id: {column: A, decimal: \",\"}\n", "decimal is only for band", ""},
+		{"decimal point", head + "  estimated_yearly_income: {column: A, band: true, decimal: .}\n", "written with a point", ""},
 		{"date of text", head + "  cip_id: {column: A, date: DD.MM.YYYY}\n", "date is not for cip_id", ""},
 		{"layout without day", head + "  date_of_birth: {column: A, date: MM/YYYY}\n", "no day", "3 |   date_of_birth: {column: A, date: MM/YYYY}\n  |                                    ^^^^^^^"},
 		{"layout in small letters", head + "  date_of_birth: {column: A, date: mm/dd/yyyy}\n", "made of YYYY", ""},
