@@ -254,7 +254,7 @@ func agreement(p *profile, target string) int {
 
 // agreementOfList is that of targets with a list of values.
 func agreementOfList(p *profile, target string) int {
-	if bandsOf(target) != nil && p.share(shapeMoney)+p.share(shapeDigits)+p.share(shapeDecimalComma) >= 0.9 {
+	if bandsOf(target) != nil && p.share(shapeAmount) >= 0.9 {
 		return 1
 	}
 	if sought[target].Values == nil {

@@ -136,8 +136,7 @@ func (s *Suggestion) add(c candidate, target string) *suggested {
 	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low || s.serves(target), confidence: c.confidence}
 	e.comments = []string{fmt.Sprintf("%q: %s, %s; %s", c.profile.name, c.confidence, c.why, c.profile.facts())}
 	if e.off {
-		e.confidence = Low
-		e.say("TODO: a guess; to use it, remove the # and take the column off ignore")
+		e.doubt("TODO: a guess; to use it, remove the # and take %q out of ignore, below", c.profile.name)
 	}
 	s.transform(e, c.profile)
 	s.entries = append(s.entries, e)
@@ -146,6 +145,12 @@ func (s *Suggestion) add(c candidate, target string) *suggested {
 
 func (e *suggested) say(format string, args ...any) {
 	e.comments = append(e.comments, fmt.Sprintf(format, args...))
+}
+
+// doubt comments an entry out and says what there is to do.
+func (e *suggested) doubt(format string, args ...any) {
+	e.off, e.confidence = true, Low
+	e.say(format, args...)
 }
 
 func (e *suggested) do(key, value string) { e.keys = append(e.keys, specKey{key, value}) }
