@@ -37,6 +37,7 @@ type Suggestion struct {
 	namespace string
 	profiles  []*profile
 	entries   []*suggested
+	needs     map[*profile]string // why nothing is made of a column that has a target
 	others    map[*profile]string // what a column could be as well, had no other been taken for it
 }
 
@@ -148,7 +149,7 @@ func (s *Suggestion) propose() {
 			chosen[c.profile], taken[c.target] = c, true
 		}
 	}
-	s.others = map[*profile]string{}
+	s.others, s.needs = map[*profile]string{}, map[*profile]string{}
 	for _, c := range all {
 		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" && c.confidence != Low {
 			s.others[c.profile] = c.target
@@ -171,7 +172,7 @@ func candidates(p *profile) (all []candidate) {
 			all = append(all, c)
 		}
 	}
-	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(p.name)] {
+	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(lastParts(p.name))] {
 		all = []candidate{{profile: p, target: "cip_id", confidence: Medium, score: 150, why: "by name and content: the tax number of a person in the USA is the SSN"}}
 	}
 	if target == noBusiness && fit == fitsExactly {
@@ -195,7 +196,7 @@ func blankOnes(p *profile, target string, fit int) []candidate {
 }
 
 // isAmericanTax are headings that mean the SSN where the numbers have its form.
-var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "ustin": true}
+var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "taxidvalue": true, "ustin": true}
 
 // named weighs a name against the content.
 func named(p *profile, target string, fit int) (candidate, bool) {

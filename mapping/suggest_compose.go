@@ -32,6 +32,8 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	}
 	s.imply()
 	s.identify()
+	s.settleTax()
+	s.settleRivals()
 	s.lacks()
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
@@ -51,8 +53,9 @@ func (s *Suggestion) lacks() {
 			s.Missing = append(s.Missing, c.Name)
 		}
 	}
+	taxed := s.serves("tax_payer_id") || s.serves("tax_payer_country") || s.otherDocuments()
 	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
-		if !s.serves(name) && s.otherDocuments() {
+		if taxed && !s.serves(name) {
 			s.Missing = append(s.Missing, name)
 		}
 	}
@@ -133,7 +136,7 @@ func inFileOrder(a, b *profile) []string {
 
 // add makes an entry of a candidate.
 func (s *Suggestion) add(c candidate, target string) *suggested {
-	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low || s.serves(target), confidence: c.confidence}
+	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low, confidence: c.confidence}
 	e.comments = []string{fmt.Sprintf("%q: %s, %s; %s", c.profile.name, c.confidence, c.why, c.profile.facts())}
 	if e.off {
 		e.doubt("TODO: a guess; to use it, remove the # and take %q out of ignore, below", c.profile.name)
@@ -275,12 +278,24 @@ func (s *Suggestion) identify() {
 			continue
 		}
 		ref := &suggested{target: "ref_id", columns: e.columns, confidence: Medium}
-		ref.say("medium: no column holds ids of customers, so that they are derived from %q, which differs in all rows", e.columns[0])
+		ref.say("medium: no column holds ids of customers, so that they are derived from %q; %s", e.columns[0], s.profile(e).differs())
 		ref.say("TODO: better use an id of your own system; it names the customer for ever")
 		ref.do("derive", s.namespace)
 		s.entries = slices.Insert(s.entries, 0, ref)
 		return
 	}
+}
+
+// differs says in how many rows a column has a value that no other row has.
+func (p *profile) differs() string {
+	if p.filled == p.rows && p.twice == 0 && p.looked == p.filled {
+		return fmt.Sprintf("it is filled in all %s and differs in all", countOf(p.rows, "row"))
+	}
+	text := fmt.Sprintf("it is filled in %d of %s", p.filled, countOf(p.rows, "row"))
+	if p.looked < p.filled {
+		text += fmt.Sprintf(", and of the first %d", p.looked)
+	}
+	return text + fmt.Sprintf(" and comes again in %d; such rows are rejected, or taken for one customer", p.twice)
 }
 
 // facts says what a column looks like, and shows none of it.

@@ -173,6 +173,18 @@ func (p *profile) examples() []string {
 	return all[:min(len(all), 2)]
 }
 
+// tellsWho reports that a column says who somebody is, by name or content: Paxos
+// has fields of its own for that, and metadata is for other things.
+func (p *profile) tellsWho() bool {
+	target, _ := byName(p.name)
+	switch target {
+	case fullName, houseNumber, "first_name", "middle_name", "last_name", "date_of_birth", "cip_id", "tax_payer_id", "email", "phone_number", "address.address1", "address.address2":
+		return true
+	}
+	return slices.Contains(longWords(p.name), "name") || p.share(shapeEmail, shapeSSN, shapePhone, shapeLastFirst) > 0.1 ||
+		p.mostly(shapeName) && !p.few() || p.mostly(shapeDate) && p.birthYears()
+}
+
 // birthYears reports that most dates are of people who are grown up.
 func (p *profile) birthYears() bool {
 	if len(p.years) == 0 {

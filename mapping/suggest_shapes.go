@@ -25,7 +25,7 @@ const (
 	shapeCountryName
 	shapeStateCode
 	shapeStateName
-	shapeMoney // with a currency, or grouped
+	shapeMoney    // with a currency, or grouped
 	shapeAmount   // of money, in any form and currency; of digits only, too
 	shapeReadable // that a mapping can read
 	shapePoint    // with a decimal point, and not with a comma
