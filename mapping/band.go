@@ -8,12 +8,6 @@ import (
 	"embark/rules"
 )
 
-var (
-	ruleAmount = rules.Rule{ID: "amount", Text: "this is not an amount of money that can be put into a band",
-		Hint: "digits, with $ or USD, commas and a point at most: 85000, $85,000.00; put words and ranges into a table under values"}
-	ruleNegative = rules.Rule{ID: "amount", Text: "the amount is negative", Hint: "there is no band below zero"}
-)
-
 // band is one of Paxos's, from an amount in dollars up to where the next begins:
 // 50,000 is in the band from 50K on.
 type band struct {
@@ -62,12 +56,12 @@ func thousands(s string) int64 {
 	return int64(n * unit)
 }
 
-func toBand(all []band) transform {
+func toBand(all []band, write writing) transform {
 	return func(v string, _ []string) (string, *rules.Rule) {
 		if isScientific(v) {
 			return v, &ruleScientific
 		}
-		dollars, r := amount(v)
+		dollars, r := write.amount(v)
 		if r != nil {
 			return v, r
 		}
@@ -79,41 +73,4 @@ func toBand(all []band) transform {
 		}
 		return value, nil
 	}
-}
-
-// maxDollars is far beyond the highest band, and far from the limits of int64.
-const maxDollars = 1e15
-
-// amount reads whole dollars: what is behind the point does not decide, since
-// bands begin at whole dollars. Commas stand between groups of three only, so
-// that 85,5 and 1.234.567 are nobody's guess.
-func amount(v string) (int64, *rules.Rule) {
-	v = trim(strings.TrimSuffix(strings.TrimPrefix(v, "USD"), "USD"))
-	v = trim(strings.TrimPrefix(v, "$"))
-	if strings.HasPrefix(v, "-") || strings.HasPrefix(v, "(") {
-		return 0, &ruleNegative
-	}
-	whole, cents, point := strings.Cut(v, ".")
-	if point && (!allDigits(cents) || len(cents) > 2) {
-		return 0, &ruleAmount
-	}
-	var n int64
-	group, groups := 0, 0
-	for i := 0; i < len(whole); i++ {
-		switch c := whole[i]; {
-		case c-'0' <= 9:
-			n, group = n*10+int64(c-'0'), group+1
-		case c == ',' && group > 0 && group <= 3 && (groups == 0 || group == 3):
-			group, groups = 0, groups+1
-		default:
-			return 0, &ruleAmount
-		}
-		if n > maxDollars {
-			return 0, &ruleAmount
-		}
-	}
-	if group == 0 || groups > 0 && group != 3 {
-		return 0, &ruleAmount
-	}
-	return n, nil
 }

@@ -12,7 +12,8 @@ import (
 // of the file can be trusted then.
 type HeaderError struct {
 	Text string
-	Hint string // may be empty
+	Hint string   // may be empty
+	More []string // the other faults of the header with their hints, a sentence each
 }
 
 func (e *HeaderError) Error() string { return e.Text }

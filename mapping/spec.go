@@ -47,7 +47,8 @@ const (
 const specVersion = "1"
 
 // ParseSpec reads a mapping file. Unknown and repeated keys, unknown columns and
-// transforms that cannot work are errors, of type *SpecError.
+// transforms that cannot work are errors, of type *SpecError. Nothing of a file
+// that does not say its version is in them: it may be one of customers.
 //
 //	version: 1               # of the format
 //	encoding: windows-1252   # of the source, if it is not UTF-8
@@ -72,12 +73,14 @@ const specVersion = "1"
 //   - default: where the result is empty
 //
 // A year of two digits is in the latest century in which the day is not in the
-// future. A band begins with its lower bound and ends before its upper one. The
-// values of enumerations are those of Paxos.
+// future. A band begins with its lower bound and ends before its upper one; with
+// decimal: "," beside it, amounts have a decimal comma. The values of enumerations
+// are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}
-	if err := p.parse(data); err != nil {
+	p.note(p.parse(data))
+	if err := p.verdict(); err != nil {
 		return nil, err
 	}
 	p.spec.Hash = p.spec.fingerprint()
@@ -102,29 +105,45 @@ func (s *Spec) fingerprint() string {
 
 // specParser walks through the syntax tree of a mapping file.
 type specParser struct {
-	file  string
-	lines []string
-	spec  *Spec
+	file   string
+	lines  []string
+	spec   *Spec
+	proven bool // the file has said that it is a mapping
+	faults []*SpecError
 }
+
+// errNoted stands for faults that have been noted.
+var errNoted = errors.New("mapping: faults were noted")
+
+const hintNoMapping = "a mapping is YAML in UTF-8 and says version: 1; a file of customers is no mapping, it is given as FILE"
 
 func (p *specParser) parse(data []byte) error {
 	if len(data) > maxSpec {
-		return p.fail(nil, "the file is too large for a mapping", fmt.Sprintf("at most %d bytes are read", maxSpec))
+		return p.fail(nil, fmt.Sprintf("the file is too large for a mapping: at most %d bytes are read", maxSpec), hintNoMapping)
 	}
 	if i := bytes.IndexByte(data, 0); i >= 0 {
-		return p.fail(nil, "this is not a text file", "a mapping is YAML in UTF-8")
+		return p.fail(nil, "this is not a text file", hintNoMapping)
 	}
+	p.proven = versionLine.Match(data)
 	if line := tooDeep(data); line > 0 {
 		return p.failAt(line, "brackets are nested too deeply", "close them in the lines before")
 	}
-	file, err := parser.ParseBytes(data, 0)
+	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return p.syntax(err)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return p.fail(nil, "a mapping file holds one YAML document", "begin it with version: 1")
+		return p.fail(nil, "a mapping file holds one YAML document", hintNoMapping)
 	}
-	return p.top(file.Docs[0].Body)
+	if p.proven = isMapping(file.Docs[0].Body); !p.proven {
+		return p.noMapping()
+	}
+	p.top(file.Docs[0].Body)
+	return nil
+}
+
+func (p *specParser) noMapping() error {
+	return p.fail(nil, "this is no mapping: the key version is missing", hintNoMapping)
 }
 
 // tooDeep gives the line in which too many brackets are open; 0 for none.
@@ -146,35 +165,46 @@ func tooDeep(data []byte) int {
 	return 0
 }
 
-// syntax passes on what the YAML parser found, without the picture it paints.
+// syntax passes on what the YAML parser found, without the picture it paints and
+// without what it quotes.
 func (p *specParser) syntax(err error) error {
 	var e yaml.Error
-	if !errors.As(err, &e) {
+	switch {
+	case !p.proven:
+		return p.noMapping()
+	case !errors.As(err, &e):
 		return p.fail(nil, "this is not YAML", "")
+	case p.tabbed(e.GetToken()):
+		return p.fail(e.GetToken(), "a tab stands in the indentation", "indent with blanks")
+	case quotedText.MatchString(e.GetMessage()):
+		return p.fail(e.GetToken(), "this is not YAML", "put the value into quotes")
 	}
-	return p.fail(e.GetToken(), e.GetMessage(), "")
+	return p.fail(e.GetToken(), e.GetMessage(), "lines have the form key: value, or - value in a list")
+}
+
+// tabbed: YAML takes no tabs before the first word of a line.
+func (p *specParser) tabbed(at *token.Token) bool {
+	if at == nil || at.Position == nil {
+		return false
+	}
+	line := p.line(at.Position.Line)
+	return strings.Contains(line[:len(line)-len(strings.TrimLeft(line, " \t"))], "\t")
 }
 
 var topKeys = []string{"version", "encoding", "delimiter", "ignore", "columns"}
 
-func (p *specParser) top(body ast.Node) error {
+func (p *specParser) top(body ast.Node) {
 	entries, err := p.entries(body, topKeys)
-	if err != nil {
-		return err
-	}
+	p.note(err)
 	seen := map[string]bool{}
 	for _, e := range entries {
 		seen[e.key] = true
-		if err := p.topKey(e); err != nil {
-			return err
-		}
+		p.note(p.topKey(e))
 	}
-	for _, key := range []string{"version", "columns"} {
-		if !seen[key] {
-			return p.fail(nil, "the key "+key+" is missing", "a mapping begins with version: 1, and lists columns")
-		}
+	if !seen["columns"] {
+		p.note(p.fail(nil, "the key columns is missing", "under it stands what each column is made of"))
 	}
-	return p.checkTogether()
+	p.checkTogether()
 }
 
 func (p *specParser) topKey(e entry) (err error) {
@@ -218,38 +248,35 @@ func (p *specParser) delimiter(e entry) error {
 
 func (p *specParser) columns(e entry) error {
 	entries, err := p.entries(e.value, nil)
-	if err != nil {
-		return err
-	}
 	for _, e := range entries {
-		if err := p.column(e); err != nil {
-			return err
-		}
+		p.note(p.column(e))
 	}
-	if len(entries) == 0 {
+	if err == nil && len(entries) == 0 {
 		return p.fail(e.at, "no columns are mapped", "write e.g. ref_id: Client No")
 	}
-	return nil
+	return err
 }
 
-// checkTogether holds the columns of a mapping against each other.
-func (p *specParser) checkTogether() error {
+// checkTogether holds the columns of a mapping against each other. Whether a
+// country is there can be told once all columns could be read.
+func (p *specParser) checkTogether() {
 	ignored := map[string]heading{}
 	for _, h := range p.spec.ignore {
 		ignored[foldHeading(h.name)] = h
 	}
+	complete := len(p.faults) == 0
 	for _, t := range p.spec.targets {
 		for _, h := range t.sources {
 			if i, both := ignored[foldHeading(h.name)]; both {
-				return p.failAt(i.line, fmt.Sprintf("column %q is ignored, and used for %s in line %d", i.name, t.column, t.line), "take it off one of the two")
+				p.note(p.failAt(i.line, fmt.Sprintf("column %q is ignored, and used for %s in line %d", i.name, t.column, t.line),
+					fmt.Sprintf("remove it from ignore, in line %d", i.line)))
 			}
 		}
-		if t.kind == kindRegion && !p.maps(t.countryColumn()) {
-			return p.failAt(t.line, fmt.Sprintf("region needs to know the country, and nothing is mapped to %s", t.countryColumn()),
-				fmt.Sprintf("map it, or add %s: {constant: USA}", t.countryColumn()))
+		if complete && t.kind == kindRegion && !p.maps(t.countryColumn()) {
+			p.note(p.failAt(t.line, fmt.Sprintf("region needs to know the country, and nothing is mapped to %s", t.countryColumn()),
+				fmt.Sprintf("map it, or add %s: {constant: USA}", t.countryColumn())))
 		}
 	}
-	return nil
 }
 
 func (p *specParser) maps(column string) bool {
@@ -263,37 +290,41 @@ type entry struct {
 	value ast.Node
 }
 
-// entries lists those of a mapping; keys are the ones that are known, all where
-// it is nil.
-func (p *specParser) entries(n ast.Node, keys []string) ([]entry, error) {
+// entries lists those of a mapping that can be read, and errNoted where there are
+// others; keys are the ones that are known, all where it is nil.
+func (p *specParser) entries(n ast.Node, keys []string) (entries []entry, err error) {
 	m, ok := n.(*ast.MappingNode)
 	if !ok {
 		return nil, p.fail(tokenOf(n), "lines of the form key: value are expected here", "")
 	}
-	var entries []entry
-	seen := map[string]bool{}
+	seen := map[string]int{}
 	for _, v := range m.Values {
 		at := tokenOf(v.Key)
-		key, err := p.text(v.Key)
-		if err != nil {
-			return nil, err
+		key, fault := p.text(v.Key)
+		switch line := seen[key]; {
+		case fault != nil:
+		case keys != nil && !slices.Contains(keys, key):
+			fault = p.fail(at, "unknown "+quotedKey("key", key), didYouMean(key, keys))
+		case line > 0:
+			fault = p.fail(at, fmt.Sprintf("%s is there twice, in lines %d and %d", quotedKey("the key", key), line, at.Position.Line), "keep one of the two")
+		default:
+			seen[key] = at.Position.Line
+			entries = append(entries, entry{key, at, v.Value})
+			continue
 		}
-		if keys != nil && !slices.Contains(keys, key) {
-			return nil, p.fail(at, fmt.Sprintf("unknown key %q", key), didYouMean(key, keys))
-		}
-		if seen[key] {
-			return nil, p.fail(at, fmt.Sprintf("the key %q is there twice", key), "keep one of the two")
-		}
-		seen[key] = true
-		entries = append(entries, entry{key, at, v.Value})
+		p.note(fault)
+		err = errNoted
 	}
-	return entries, nil
+	return entries, err
 }
 
 // text gives a scalar as it is written: 007 stays 007.
 func (p *specParser) text(n ast.Node) (string, error) {
 	switch n := n.(type) {
 	case *ast.StringNode:
+		if strings.ContainsAny(strings.TrimSpace(n.Token.Origin), "\r\n") {
+			return "", p.fail(n.Token, "a value goes on in the next line", "write it in one line; is there a line between that is none of the mapping?")
+		}
 		return n.Value, nil
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return tokenOf(n).Value, nil

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,11 +18,51 @@ type SpecError struct {
 	Line, Column int // from one, Column in characters; Line is 1 where the fault is the file's
 	Text         string
 	Hint         string // may be empty
-	Source       string // the line with carets under the fault; empty where the fault is the file's
+	// Source is the line with carets under the fault. It is empty where the fault is
+	// the file's, and where the line may hold a customer's data.
+	Source string
+	More   []string // the other faults of the file with their lines and hints, a sentence each
 }
 
 func (e *SpecError) Error() string {
 	return fmt.Sprintf("mapping file %q, line %d: %s", e.File, e.Line, e.Text)
+}
+
+// maxFaults are told at once; who has more has mistaken the file, or a thing that
+// the first ones show.
+const maxFaults = 10
+
+// note keeps a fault, and goes on looking for others.
+func (p *specParser) note(err error) {
+	if e, ok := err.(*SpecError); ok {
+		p.faults = append(p.faults, e)
+	}
+}
+
+// verdict is nil or the first fault of the file, which names the others.
+func (p *specParser) verdict() error {
+	if p.faults == nil {
+		return nil
+	}
+	slices.SortStableFunc(p.faults, func(a, b *SpecError) int { return a.Line - b.Line })
+	first := p.faults[0]
+	for _, e := range p.faults[1:] {
+		sentence := fmt.Sprintf("line %d: %s", e.Line, e.Text)
+		if e.Hint != "" {
+			sentence += "; " + e.Hint
+		}
+		first.More = append(first.More, sentence)
+	}
+	first.More = atMost(first.More, maxFaults-1)
+	return first
+}
+
+// atMost cuts a list, and says so.
+func atMost(sentences []string, n int) []string {
+	if len(sentences) <= n {
+		return sentences
+	}
+	return append(sentences[:n-1:n-1], fmt.Sprintf("and %d others", len(sentences)-n+1))
 }
 
 // fail makes an error of the place of a token; nil stands for the whole file.
@@ -45,11 +86,14 @@ func (p *specParser) failIn(line, column, width int, text, hint string) error {
 	source := strings.Map(printable, p.line(line))
 	length := utf8.RuneCountInString(source)
 	column = max(1, min(column, length+1))
-	width = max(1, min(width, length+1-column))
-	number := fmt.Sprint(line)
-	margin := strings.Repeat(" ", len(number))
-	return &SpecError{File: p.file, Line: line, Column: column, Text: text, Hint: hint,
-		Source: fmt.Sprintf("%s | %s\n%s | %s%s", number, source, margin, blank(source, column-1), strings.Repeat("^", width))}
+	e := &SpecError{File: p.file, Line: line, Column: column, Text: text, Hint: hint}
+	if p.shows(p.line(line)) {
+		width = max(1, min(width, length+1-column))
+		number := fmt.Sprint(line)
+		margin := strings.Repeat(" ", len(number))
+		e.Source = fmt.Sprintf("%s | %s\n%s | %s%s", number, source, margin, blank(source, column-1), strings.Repeat("^", width))
+	}
+	return e
 }
 
 func (p *specParser) line(n int) string {

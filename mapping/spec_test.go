@@ -109,6 +109,14 @@ func TestSpecHash(t *testing.T) {
 	}
 }
 
+// TestSpecHashOfDecimal: the same cells are other amounts.
+func TestSpecHashOfDecimal(t *testing.T) {
+	const text = "version: 1\ncolumns:\n  estimated_net_worth: {column: A, band: true}\n"
+	if parseSpec(t, text).Hash == parseSpec(t, strings.Replace(text, "true", `true, decimal: ","`, 1)).Hash {
+		t.Error("got the same fingerprint with a decimal comma")
+	}
+}
+
 func TestSpecErrors(t *testing.T) {
 	const head = "version: 1\ncolumns:\n"
 	for _, tt := range []struct {
@@ -117,13 +125,14 @@ func TestSpecErrors(t *testing.T) {
 		source     string
 	}{
 		{"empty", "", "one YAML document", ""},
-		{"a list", "- a", "key: value", "1 | - a\n  | ^"},
+		{"a list", "- a", "this is no mapping", ""},
+		{"columns as a list", "version: 1\ncolumns: [a]\n", "key: value", "2 | columns: [a]\n  |          ^"},
 		{"no version", "columns:\n  ref_id: A\n", "version is missing", ""},
 		{"other version", "version: 2\ncolumns:\n  ref_id: A\n", `"2"`, "1 | version: 2\n  |          ^"},
 		{"no columns", "version: 1\n", "columns is missing", ""},
 		{"misspelt key", "version: 1\nigonre: [A]\ncolumns:\n  ref_id: A\n", `did you mean "ignore"?`, "2 | igonre: [A]\n  | ^^^^^^"},
 		{"misspelt column", head + "  frist_name: Forename\n", `did you mean "first_name"?`, "3 |   frist_name: Forename\n  |   ^^^^^^^^^^"},
-		{"column twice", head + "  ref_id: A\n  ref_id: B\n", "already defined", "4 |   ref_id: B\n  |   ^^^^^^"},
+		{"column twice", head + "  ref_id: A\n  ref_id: B\n", "in lines 3 and 4", "4 |   ref_id: B\n  |   ^^^^^^"},
 		{"misspelt transform", head + "  ref_id: {colum: A}\n", `did you mean "column"?`, "3 |   ref_id: {colum: A}\n  |            ^^^^^"},
 		{"misspelt value", head + "  employment_status: {column: A, values: {FT: FULLTIME}}\n", `did you mean "FULL_TIME"?`,
 			"3 |   employment_status: {column: A, values: {FT: FULLTIME}}\n  |                                               ^^^^^^^^"},
@@ -143,6 +152,8 @@ func TestSpecErrors(t *testing.T) {
 		{"concat of a word", head + "  cip_id: {concat: A}\n", "concat is a list", ""},
 		{"band without bands", head + "  cip_id: {column: A, band: true}\n", "band is not for cip_id", "3 |   cip_id: {column: A, band: true}\n  |                       ^^^^"},
 		{"band false", head + "  estimated_yearly_income: {column: A, band: false}\n", "asked for with true", ""},
+		{"decimal without band", head + "  cip_id: {column: A, decimal: \",\"}\n", "decimal is only for band", ""},
+		{"decimal point", head + "  estimated_yearly_income: {column: A, band: true, decimal: .}\n", "written with a point", ""},
 		{"date of text", head + "  cip_id: {column: A, date: DD.MM.YYYY}\n", "date is not for cip_id", ""},
 		{"layout without day", head + "  date_of_birth: {column: A, date: MM/YYYY}\n", "no day", "3 |   date_of_birth: {column: A, date: MM/YYYY}\n  |                                    ^^^^^^^"},
 		{"layout in small letters", head + "  date_of_birth: {column: A, date: mm/dd/yyyy}\n", "made of YYYY", ""},
@@ -167,7 +178,7 @@ func TestSpecErrors(t *testing.T) {
 		{"delimiter", "version: 1\ndelimiter: \";;\"\ncolumns:\n  ref_id: A\n", "one character", ""},
 		{"two documents", head + "  ref_id: A\n---\na: b\n", "one YAML document", ""},
 		{"broken", head + "  ref_id: {column: A\n", "flow mapping", ""},
-		{"tab", "version: 1\ncolumns:\n\tref_id: A\n", "cannot start any token", "3 | \tref_id: A\n  | ^"},
+		{"tab", "version: 1\ncolumns:\n\tref_id: A\n", "a tab stands in the indentation", "3 | \tref_id: A\n  | ^"},
 		{"control characters", head + "  ref_id: {colum: \"\x1b[31m\"}\n", `"column"`, "3 |   ref_id: {colum: \"?[31m\"}\n  |            ^^^^^"},
 		{"byte order mark", "\ufeffversion: 2\n", "version", "1 | version: 2\n  |          ^"},
 		{"deep", head + strings.Repeat("{a: ", 101), "nested too deeply", ""},

@@ -23,6 +23,7 @@ type target struct {
 	values    *valueTable
 	kind      kind // of the typed transform
 	argument  string
+	comma     bool      // amounts have a decimal comma
 	layout    *layout   // of dates; nil where it is to be proven
 	namespace uuid.UUID // of derive
 	fallback  string    // where the result is empty
@@ -45,7 +46,10 @@ const (
 var kinds = []kind{kindDate, kindPhone, kindCountry, kindRegion, kindBand, kindPad, kindTransliterate, kindDerive}
 
 var columnKeys = func() []string {
-	keys := []string{"column", "constant", "concat", "separator", "split", "part", "values", "default"}
+	return append([]string{"column", "constant", "concat", "separator", "split", "part", "values", "default", "decimal"}, kindKeys...)
+}()
+
+var kindKeys = func() (keys []string) {
 	for _, k := range kinds {
 		keys = append(keys, string(k))
 	}
@@ -66,6 +70,9 @@ func (t *target) meaning() any {
 	}
 	if t.values != nil {
 		m["values"] = t.values.exact
+	}
+	if t.comma {
+		m["decimal"] = ","
 	}
 	return m
 }

@@ -80,7 +80,10 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 	case kindRegion:
 		return toRegion(slices.Index(columns, t.countryColumn()))
 	case kindBand:
-		return toBand(bandsOf(t.column))
+		if t.comma {
+			return toBand(bandsOf(t.column), withComma)
+		}
+		return toBand(bandsOf(t.column), withPoint)
 	case kindPad:
 		n, _ := strconv.Atoi(t.argument)
 		return toPadded(n)

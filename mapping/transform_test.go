@@ -186,6 +186,24 @@ func TestTransforms(t *testing.T) {
 		{"estimated_yearly_income: {column: a, band: true}", []string{"8.5E+04"}, "8.5E+04 scientific_notation"},
 		{"estimated_yearly_income: {column: a, band: true}", []string{"#N/A"}, "#N/A"},
 		{"estimated_yearly_income: {column: a, band: true}", []string{""}, ""},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"US$85,000"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true}", []string{"85,000 $"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"72500,50"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"72.500,50"}, "INCOME_50K_TO_100K"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1.000.000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1 000 000,00 USD"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1\u00a0000\u00a0000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1\u202f000\u202f000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1\u2009000\u2009000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1'000’000"}, "1'000’000 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1'000'000"}, "INCOME_ABOVE_1M"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"85.00"}, "85.00 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"85,000"}, "85,000 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"8.50.000"}, "8.50.000 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1000.000"}, "1000.000 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{".000"}, ".000 amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"1.000,"}, "1.000, amount"},
+		{"estimated_yearly_income: {column: a, band: true, decimal: \",\"}", []string{"85.000 €"}, "85.000 € amount"},
 		{"estimated_net_worth: {column: a, band: true}", []string{"2500000"}, "NET_WORTH_2_5M_TO_5M"},
 		{"estimated_net_worth: {column: a, band: true}", []string{"50000000"}, "NET_WORTH_OVER_50M"},
 		{"expected_transfer_value: {column: a, band: true}", []string{"24999"}, "TRANSFER_VALUE_0_TO_25K"},
@@ -312,5 +330,37 @@ func TestBands(t *testing.T) {
 			got = append(got, b.from)
 		}
 		same(t, got, want)
+	}
+}
+
+// TestAmountsSayWhy: the finding names what is to be changed.
+func TestAmountsSayWhy(t *testing.T) {
+	for _, tt := range []struct {
+		write writing
+		v     string
+		want  *rules.Rule
+	}{
+		{withPoint, "72500,50", &ruleWantsComma},
+		{withPoint, "85.000", &ruleWantsComma},
+		{withPoint, "1.234.567", &ruleWantsComma},
+		{withPoint, "85 000", &ruleWantsComma},
+		{withPoint, "85,0000", &ruleAmount},
+		{withPoint, "€85,000", &ruleCurrency},
+		{withPoint, "85,000£", &ruleCurrency},
+		{withPoint, "EUR 85000", &ruleCurrency},
+		{withPoint, "85000 CHF", &ruleCurrency},
+		{withPoint, "NONE", &ruleAmount},
+		{withPoint, "85k", &ruleAmount},
+		{withPoint, "-5", &ruleNegative},
+		{withComma, "85,000", &ruleWantsPoint},
+		{withComma, "85,000.00", &ruleWantsPoint},
+		{withComma, "85.00", &ruleWantsPoint},
+		{withComma, "8.50.000", &ruleAmountComma},
+		{withComma, "85.000 €", &ruleCurrency},
+		{withComma, "-5", &ruleNegative},
+	} {
+		if _, r := tt.write.amount(tt.v); r != tt.want {
+			t.Errorf("%q: got %v, want %v", tt.v, r, tt.want)
+		}
 	}
 }

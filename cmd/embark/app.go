@@ -103,6 +103,20 @@ func (e *environment) complain(err error) {
 	if hint := hintFor(err); hint != "" {
 		fmt.Fprintf(e.stderr, "  hint: %s\n", oneLine(hint))
 	}
+	for _, other := range moreOf(err) {
+		fmt.Fprintf(e.stderr, "  also: %s\n", oneLine(other))
+	}
+}
+
+// moreOf lists the faults of a mapping or header beside the first.
+func moreOf(err error) []string {
+	if spec := new(mapping.SpecError); errors.As(err, &spec) {
+		return spec.More
+	}
+	if header := new(mapping.HeaderError); errors.As(err, &header) {
+		return header.More
+	}
+	return nil
 }
 
 // oneLine keeps what came from elsewhere from driving the terminal.
