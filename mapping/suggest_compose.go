@@ -139,7 +139,7 @@ func (s *Suggestion) add(c candidate, target string) *suggested {
 	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low, confidence: c.confidence}
 	e.comments = []string{fmt.Sprintf("%q: %s, %s; %s", c.profile.name, c.confidence, c.why, c.profile.facts())}
 	if e.off {
-		e.doubt("TODO: a guess; to use it, remove the # and take %q out of ignore, below", c.profile.name)
+		e.doubt("a guess")
 	}
 	s.transform(e, c.profile)
 	s.entries = append(s.entries, e)
@@ -150,10 +150,10 @@ func (e *suggested) say(format string, args ...any) {
 	e.comments = append(e.comments, fmt.Sprintf(format, args...))
 }
 
-// doubt comments an entry out and says what there is to do.
+// doubt comments an entry out and says why, and all that there is to do.
 func (e *suggested) doubt(format string, args ...any) {
 	e.off, e.confidence = true, Low
-	e.say(format, args...)
+	e.say("TODO: %s; to use it, remove the # of what stands below and take %s out of ignore", fmt.Sprintf(format, args...), strings.Join(quotedNames(e.columns), " and "))
 }
 
 func (e *suggested) do(key, value string) { e.keys = append(e.keys, specKey{key, value}) }
@@ -288,14 +288,17 @@ func (s *Suggestion) identify() {
 
 // differs says in how many rows a column has a value that no other row has.
 func (p *profile) differs() string {
-	if p.filled == p.rows && p.twice == 0 && p.looked == p.filled {
-		return fmt.Sprintf("it is filled in all %s and differs in all", countOf(p.rows, "row"))
+	text := fmt.Sprintf("of the first %s with one, %d repeat another's", countOf(p.looked, "row"), p.twice)
+	if p.looked == p.filled {
+		text = fmt.Sprintf("of the %s with one, %d repeat another's", countOf(p.filled, "row"), p.twice)
 	}
-	text := fmt.Sprintf("it is filled in %d of %s", p.filled, countOf(p.rows, "row"))
-	if p.looked < p.filled {
-		text += fmt.Sprintf(", and of the first %d", p.looked)
+	if p.twice == 0 {
+		text = strings.Replace(text, "0 repeat", "none repeats", 1)
 	}
-	return text + fmt.Sprintf(" and comes again in %d; such rows are rejected, or taken for one customer", p.twice)
+	if blank := p.rows - p.filled; blank > 0 {
+		text += fmt.Sprintf("; without one, and to be rejected: %s", countOf(blank, "row"))
+	}
+	return text
 }
 
 // facts says what a column looks like, and shows none of it.

@@ -25,33 +25,26 @@ func amountFormOf(v string) (f amountForm, ok bool) {
 		return f, false
 	}
 	body, signs := v[from:to+1], wordsOfSigns(v[:from]+" "+v[to+1:])
-	f.foreign = slices.ContainsFunc(signs, isForeign)
-	if slices.ContainsFunc(signs, func(s string) bool { return !isForeign(s) && !dollars[s] }) {
+	f.foreign = slices.ContainsFunc(signs, isCurrency)
+	if slices.ContainsFunc(signs, func(s string) bool { return !isCurrency(s) && !dollars[s] }) {
 		return f, false
 	}
-	_, r := amount(body)
-	f.point = r == nil
-	f.comma, f.proven = commaForm(body)
-	f.proven = f.proven && !f.point
+	_, f.point = withPoint.whole(body)
+	_, f.comma = withComma.whole(body)
+	f.proven = f.comma && !f.point && provesComma(body)
 	f.signed = len(signs) > 0 || !allDigits(body)
 	return f, f.point || f.comma || isSwiss(body)
 }
 
 // isSwiss: 85'000.50, which no mapping reads.
 func isSwiss(body string) bool {
-	_, r := amount(strings.NewReplacer("'", ",", "’", ",").Replace(body))
-	return r == nil
+	_, is := withPoint.whole(strings.NewReplacer("'", ",", "’", ",").Replace(body))
+	return is
 }
 
-var commaAmount = regexp.MustCompile(`^(?:\d+|\d{1,3}(?:(\.\d{3})+|([ \x{A0}\x{2009}\x{202F}'’]\d{3})+))(,\d{1,2})?$`)
-
-// commaForm reads amounts with a decimal comma. A single dot proves nothing.
-func commaForm(body string) (is, proven bool) {
-	m := commaAmount.FindStringSubmatch(body)
-	if m == nil {
-		return false, false
-	}
-	return true, m[2] != "" || m[3] != "" || strings.Count(body, ".") > 1
+// provesComma: a single dot could be a decimal point with three digits behind it.
+func provesComma(body string) bool {
+	return strings.ContainsRune(body, ',') || strings.Count(body, ".") != 1
 }
 
 // dollars are the signs that say nothing against US dollars.
@@ -61,8 +54,8 @@ var dollars = map[string]bool{"$": true, "us$": true, "usd": true, "-": true, "+
 // in cells and headings.
 var currencies = strings.Fields("eur euro euros gbp chf fr sfr cad c$ ca$ aud a$ nzd jpy cny rmb hkd hk$ sgd s$ sek nok dkk kr pln zł czk kč huf ft ron bgn try inr rs brl r$ mxn zar ils krw")
 
-// isForeign tells the sign of another currency.
-func isForeign(word string) bool {
+// isCurrency tells the sign of another currency than the US dollar.
+func isCurrency(word string) bool {
 	return slices.Contains(currencies, word) || strings.ContainsFunc(word, func(r rune) bool { return r != '$' && unicode.Is(unicode.Sc, r) })
 }
 
@@ -74,13 +67,13 @@ func wordsOfSigns(s string) []string {
 // foreignHeading: Income (EUR).
 func foreignHeading(name string) bool {
 	return slices.ContainsFunc(wordsOf(name), func(w string) bool { return len(w) >= 3 && slices.Contains(currencies, w) }) || strings.ContainsFunc(name, func(r rune) bool {
-		return isForeign(string(r))
+		return isCurrency(string(r))
 	})
 }
 
 // foreignText: 50,000 € to 100,000 €.
 func foreignText(v string) bool {
-	return strings.ContainsAny(v, "€£") || slices.ContainsFunc(wordsOf(v), isForeign)
+	return strings.ContainsAny(v, "€£") || slices.ContainsFunc(wordsOf(v), isCurrency)
 }
 
 // isAmount tells of amounts in any form, 85k among them.
@@ -104,13 +97,13 @@ func (e *suggested) band(p *profile) {
 	}
 	switch most := max(comma, point); {
 	case p.shaped[shapeForeign]*2 >= p.looked || foreignHeading(p.name):
-		e.doubt("TODO: these amounts are in another currency, and the bands are in US dollars: convert the amounts in the source, or replace band by a table under values")
+		e.doubt("these amounts are in another currency, and the bands are in US dollars: convert the amounts in the source, or replace band by a table under values")
 	case p.shaped[shapeReadable]*2 < p.looked:
-		e.doubt("TODO: amounts of a form that cannot be read; write them as 85000 or 85,000.00 in the source")
+		e.doubt("amounts of a form that cannot be read; write them as 85000 or 85,000.00 in the source")
 	case min(comma, point)*20 > most:
-		e.doubt("TODO: decimal point or comma? %d of %d can only have a decimal point, %d only a comma; write all of them alike in the source", point, p.looked, comma)
+		e.doubt("decimal point or comma? %d of %d can only have a decimal point, %d only a comma; write all of them alike in the source", point, p.looked, comma)
 	case comma > point && p.shaped[shapeProven] == 0:
-		e.doubt("TODO: are the dots thousands? No cell has a decimal comma that would prove it")
+		e.doubt("are the dots thousands? No cell has a decimal comma that would prove it")
 	case comma > point:
 		e.say("the comma is the decimal sign: %d of %d prove it, and %d say otherwise", p.shaped[shapeProven], p.looked, point)
 	}

@@ -187,7 +187,7 @@ var synonymList = map[string]map[string]string{
 		"CONTRACTUAL":   "contract contractor contractual temp temporary fixedterm befristet zeitarbeit cdd temporal",
 		"RETIRED":       "ret retired retiree pensioner rentner rentnerin pension pensioniert ruhestand imruhestand retraite retraitee jubilado jubilada",
 		"STUDENT":       "stu student pupil schueler studentin etudiant etudiante estudiante",
-		"UNEMPLOYED":    "une unemployed notemployed jobless none homemaker arbeitslos chomeur sansemploi desempleado",
+		"UNEMPLOYED":    "une unemp unempl unemployed notemployed jobless none homemaker arbeitslos chomeur sansemploi desempleado",
 	},
 	"source_of_wealth": {
 		"EMPLOYMENT_INCOME":            "salary salaries wages employment income job earnings gehalt lohn erwerbseinkommen salaire salario sueldo",

@@ -116,6 +116,9 @@ var (
 // parts, as in kyc.vendor, or by the last, as in contact.firstName.
 func nested(parts []string) (target string, fit int) {
 	last, parents := parts[len(parts)-1], parts[:len(parts)-1]
+	if has(wordsOf(strings.Join(parents[:len(parents)-1], " ")), ofOthers) {
+		return "", fitsNot
+	}
 	two := longWords(parents[len(parents)-1] + " " + last)
 	if t := cmp.Or(targetOf[strings.Join(two, "")], targetOf[fold(strings.Join(parts[len(parts)-2:], " "))], targetOfWords[wordKey(two)]); t != "" {
 		return t, fitsExactly

@@ -60,10 +60,11 @@ func (e *suggested) write(b *bytes.Buffer) {
 }
 
 func (e *suggested) writeTable(b *bytes.Buffer, sign string) {
-	if proposed(e.values) == 0 {
-		sign = "# " // an empty table is no table
+	if !e.off && proposed(e.values) == 0 { // an empty table is no table
+		b.WriteString("    # values:  # TODO: remove the # here as well\n")
+	} else {
+		fmt.Fprintf(b, "    %svalues:\n", sign)
 	}
-	fmt.Fprintf(b, "    %svalues:\n", sign)
 	hidden := 0
 	for _, l := range e.values {
 		if l.masked {
@@ -193,7 +194,7 @@ func (s *Suggestion) whyIgnored(p *profile) string {
 	if p.tellsWho() {
 		return text
 	}
-	return text + fmt.Sprintf("; to keep it: metadata.%s: %s", strings.Join(wordsOf(p.name), "_"), quoteYAML(p.name))
+	return text + fmt.Sprintf("; to keep it: metadata.%s: %s", strings.Join(wordsOf(strings.ReplaceAll(p.name, ".", " ")), "_"), quoteYAML(p.name))
 }
 
 // uses reports that something is made of a column.
