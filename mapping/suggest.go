@@ -29,6 +29,7 @@ type Suggestion struct {
 	Delimiter rune            // likewise, where not 0
 	Rows      int             // that were looked at, damaged ones included
 	Damaged   int             // rows that cannot be read
+	Encoded   int             // those of them that are not in the encoding that they are read in
 	Damages   []source.Damage // the first of each kind
 	Columns   []SuggestedColumn
 	Missing   []string // columns of Paxos that every person needs, and no column of the file serves
@@ -57,7 +58,7 @@ type SuggestedColumn struct {
 func Suggest(header []string, rows iter.Seq2[source.Row, error], namespace string) (*Suggestion, error) {
 	s := &Suggestion{namespace: namespace}
 	if err := s.header(header); err != nil {
-		return nil, err
+		return nil, titled(header, rows, err)
 	}
 	for row, err := range rows {
 		if err != nil {
@@ -98,6 +99,34 @@ func (s *Suggestion) header(header []string) error {
 	return nil
 }
 
+// titled finds out whether a header that is none is a title above the table.
+func titled(header []string, rows iter.Seq2[source.Row, error], err error) error {
+	if filledIn(header) != 1 {
+		return err
+	}
+	const enough = 20 // lines between a title and the header
+	looked := 0
+	for row, failed := range rows {
+		switch looked++; {
+		case failed != nil || looked > enough:
+			return err
+		case filledIn(row.Cells) > 2 || row.Damage != nil && row.Damage.Rule == source.RuleFieldCount:
+			return &HeaderError{Text: "the first line is no header: one of its cells is filled, and lines below have more, so that it is a title",
+				Hint: "take off the lines above the header"}
+		}
+	}
+	return err
+}
+
+func filledIn(cells []string) (n int) {
+	for _, c := range cells {
+		if clean(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // isHeading: without a single known one, the first line may be a customer.
 func isHeading(cell string) bool {
 	target, _ := byName(cell)
@@ -122,6 +151,9 @@ func (s *Suggestion) look(row source.Row) {
 
 func (s *Suggestion) damaged(d source.Damage) {
 	s.Damaged++
+	if d.Rule == source.RuleEncoding {
+		s.Encoded++
+	}
 	if !slices.ContainsFunc(s.Damages, func(other source.Damage) bool { return other.Rule == d.Rule }) {
 		s.Damages = append(s.Damages, d)
 	}
