@@ -136,9 +136,9 @@ func inFileOrder(a, b *profile) []string {
 
 // add makes an entry of a candidate.
 func (s *Suggestion) add(c candidate, target string) *suggested {
-	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low, confidence: c.confidence}
+	e := &suggested{target: target, columns: []string{c.profile.name}, confidence: c.confidence}
 	e.comments = []string{fmt.Sprintf("%q: %s, %s; %s", c.profile.name, c.confidence, c.why, c.profile.facts())}
-	if e.off {
+	if c.confidence == Low {
 		e.doubt("a guess")
 	}
 	s.transform(e, c.profile)
@@ -152,6 +152,10 @@ func (e *suggested) say(format string, args ...any) {
 
 // doubt comments an entry out and says why, and all that there is to do.
 func (e *suggested) doubt(format string, args ...any) {
+	if e.off {
+		e.say("TODO: %s", fmt.Sprintf(format, args...))
+		return
+	}
 	e.off, e.confidence = true, Low
 	e.say("TODO: %s; to use it, remove the # of what stands below and take %s out of ignore", fmt.Sprintf(format, args...), strings.Join(quotedNames(e.columns), " and "))
 }

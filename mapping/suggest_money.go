@@ -14,6 +14,7 @@ type amountForm struct {
 	comma   bool // 85.000,00; 85 000,00; 85'000
 	proven  bool // comma, and nothing else: 85.000 alone could have three decimals
 	foreign bool // with the sign of another currency than the US dollar
+	dollars bool // with that of the US dollar
 	signed  bool // with any sign, separator or decimals: more than a number
 }
 
@@ -29,6 +30,7 @@ func amountFormOf(v string) (f amountForm, ok bool) {
 	if slices.ContainsFunc(signs, func(s string) bool { return !isCurrency(s) && !dollars[s] }) {
 		return f, false
 	}
+	f.dollars = slices.ContainsFunc(signs, func(s string) bool { return dollars[s] && strings.ContainsAny(s, "$u") })
 	_, f.point = withPoint.whole(body)
 	_, f.comma = withComma.whole(body)
 	f.proven = f.comma && !f.point && provesComma(body)
@@ -71,6 +73,11 @@ func foreignHeading(name string) bool {
 	})
 }
 
+// dollarHeading: Income USD.
+func dollarHeading(name string) bool {
+	return strings.ContainsRune(name, '$') || has(wordsOf(name), []string{"usd", "dollar", "dollars"})
+}
+
 // foreignText: 50,000 € to 100,000 €.
 func foreignText(v string) bool {
 	return strings.ContainsAny(v, "€£") || slices.ContainsFunc(wordsOf(v), isCurrency)
@@ -105,7 +112,10 @@ func (e *suggested) band(p *profile) {
 	case comma > point && p.shaped[shapeProven] == 0:
 		e.doubt("are the dots thousands? No cell has a decimal comma that would prove it")
 	case comma > point:
-		e.say("the comma is the decimal sign: %d of %d prove it, and %d say otherwise", p.shaped[shapeProven], p.looked, point)
+		e.say("written as in 85.000,00, 85 000,00 or 85'000: %d of %d can be nothing else, and %d are otherwise", p.shaped[shapeProven], p.looked, point)
+		if p.shaped[shapeDollars] == 0 && !dollarHeading(p.name) {
+			e.say("TODO: are these US dollars? Nothing says so, and they are not written as in the USA")
+		}
 	}
 	if n := p.shaped[shapeForeign]; n > 0 && !e.off {
 		e.say("in another currency: %s, to be rejected", countOf(n, "cell"))

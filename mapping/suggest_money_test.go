@@ -80,8 +80,8 @@ func TestSuggestMoney(t *testing.T) {
 		want    []string
 	}{
 		{"Revenu annuel", []string{"750 500,00 €", "0,00 €"}, []string{off + `{column: Revenu annuel, band: true, decimal: ","}`, "TODO: these amounts are in another currency"}},
-		{"Revenu annuel", []string{"750 500,00", "28 000,00"}, []string{on + `{column: Revenu annuel, band: true, decimal: ","}`, "60 of 60 prove it, and 0 say otherwise"}},
-		{"Income", []string{"54.321,50", "28.000", "85000"}, []string{on + `{column: Income, band: true, decimal: ","}`, "20 of 60 prove it"}},
+		{"Revenu annuel", []string{"750 500,00", "28 000,00"}, []string{on + `{column: Revenu annuel, band: true, decimal: ","}`, "60 of 60 can be nothing else, and 0 are otherwise", "TODO: are these US dollars?"}},
+		{"Income", []string{"54.321,50", "28.000", "85000"}, []string{on + `{column: Income, band: true, decimal: ","}`, "20 of 60 can be nothing else"}},
 		{"Income", []string{"28.000", "480.000"}, []string{off + `{column: Income, band: true, decimal: ","}`, "TODO: are the dots thousands?"}},
 		{"Income", []string{"54.321,50", "54,321.50"}, []string{off, "TODO: decimal point or comma? 30 of 60 can only have a decimal point, 30 only a comma"}},
 		{"Income", []string{"130'000.50"}, []string{off, "TODO: amounts of a form that cannot be read"}},

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"strings"
 )
 
 const (
@@ -181,9 +182,17 @@ func (p *profile) tellsWho() bool {
 	case fullName, houseNumber, "first_name", "middle_name", "last_name", "date_of_birth", "cip_id", "tax_payer_id", "email", "phone_number", "address.address1", "address.address2":
 		return true
 	}
-	return slices.Contains(longWords(p.name), "name") || p.share(shapeEmail, shapeSSN, shapePhone, shapeLastFirst) > 0.1 ||
+	words := longWords(p.name)
+	return has(words, unsafe) || has(words, people) && p.mostly(shapeName) || p.share(shapeEmail, shapeSSN, shapePhone, shapeLastFirst) > 0.1 ||
 		p.mostly(shapeName) && !p.few() || p.mostly(shapeDate) && p.birthYears()
 }
+
+// The words of headings of people beside the customer, and of what may tell
+// anything of anybody.
+var (
+	people = strings.Fields("advisor adviser agent rep representative manager spouse partner beneficiary mother father guarantor berater conseiller asesor")
+	unsafe = strings.Fields("name names note notes comment comments remark remarks memo bemerkung bemerkungen notizen remarque remarques observaciones")
+)
 
 // birthYears reports that most dates are of people who are grown up.
 func (p *profile) birthYears() bool {

@@ -104,7 +104,7 @@ func TestDerivedIDs(t *testing.T) {
 
 // TestNamesAreNoMetadata: what says who somebody is is not offered for it.
 func TestNamesAreNoMetadata(t *testing.T) {
-	for heading, cell := range map[string]string{"Maiden Name": "Sample*", "Spouse Nm": "Ada", "Reach 2": "(212) 555-01*", "Second SSN": "900-01-00*", "Other Mail": "a*@example.com"} {
+	for heading, cell := range map[string]string{"Maiden Name": "Sample*", "Spouse Nm": "Ada", "Account Rep": "Ada Sample", "KYC Notes": "call 1", "Reach 2": "(212) 555-01*", "Second SSN": "900-01-00*", "Other Mail": "a*@example.com"} {
 		text := suggestTable(t, []string{"Client No", "SSN", "Phone", "Email", heading}, "C*", "900-01-00*", "(212) 555-01*", "a*@example.com", cell)
 		if !strings.Contains(text, "- "+heading) || strings.Contains(text, "to keep it") {
 			t.Errorf("%q is offered as metadata, or used, in\n%s", heading, text)

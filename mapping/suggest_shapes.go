@@ -32,6 +32,7 @@ const (
 	shapeComma    // the other way round
 	shapeProven   // likewise, beyond doubt
 	shapeForeign  // in another currency
+	shapeDollars  // in US dollars, as it says
 	shapeDigits
 	shapeName // letters, as in names
 	shapeLastFirst
@@ -67,6 +68,7 @@ func shapesOf(v string, each func(shape)) {
 	given(shapeComma, form.comma && !form.point)
 	given(shapeProven, form.proven)
 	given(shapeForeign, isAmount && form.foreign)
+	given(shapeDollars, isAmount && form.dollars)
 	given(shapeDigits, allDigits(v))
 	given(shapeName, isName(v))
 	given(shapeLastFirst, isLastFirst(v))
