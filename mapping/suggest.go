@@ -29,6 +29,7 @@ type Suggestion struct {
 	Delimiter rune            // likewise, where not 0
 	Rows      int             // that were looked at, damaged ones included
 	Damaged   int             // rows that cannot be read
+	Encoded   int             // those of them that are not in the encoding that they are read in
 	Damages   []source.Damage // the first of each kind
 	Columns   []SuggestedColumn
 	Missing   []string // columns of Paxos that every person needs, and no column of the file serves
@@ -37,6 +38,7 @@ type Suggestion struct {
 	namespace string
 	profiles  []*profile
 	entries   []*suggested
+	needs     map[*profile]string // why nothing is made of a column that has a target
 	others    map[*profile]string // what a column could be as well, had no other been taken for it
 }
 
@@ -56,7 +58,7 @@ type SuggestedColumn struct {
 func Suggest(header []string, rows iter.Seq2[source.Row, error], namespace string) (*Suggestion, error) {
 	s := &Suggestion{namespace: namespace}
 	if err := s.header(header); err != nil {
-		return nil, err
+		return nil, titled(header, rows, err)
 	}
 	for row, err := range rows {
 		if err != nil {
@@ -97,6 +99,34 @@ func (s *Suggestion) header(header []string) error {
 	return nil
 }
 
+// titled finds out whether a header that is none is a title above the table.
+func titled(header []string, rows iter.Seq2[source.Row, error], err error) error {
+	if filledIn(header) != 1 {
+		return err
+	}
+	const enough = 20 // lines between a title and the header
+	looked := 0
+	for row, failed := range rows {
+		switch looked++; {
+		case failed != nil || looked > enough:
+			return err
+		case filledIn(row.Cells) > 2 || row.Damage != nil && row.Damage.Rule == source.RuleFieldCount:
+			return &HeaderError{Text: "the first line is no header: one of its cells is filled, and lines below have more, so that it is a title",
+				Hint: "take off the lines above the header"}
+		}
+	}
+	return err
+}
+
+func filledIn(cells []string) (n int) {
+	for _, c := range cells {
+		if clean(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // isHeading: without a single known one, the first line may be a customer.
 func isHeading(cell string) bool {
 	target, _ := byName(cell)
@@ -121,6 +151,9 @@ func (s *Suggestion) look(row source.Row) {
 
 func (s *Suggestion) damaged(d source.Damage) {
 	s.Damaged++
+	if d.Rule == source.RuleEncoding {
+		s.Encoded++
+	}
 	if !slices.ContainsFunc(s.Damages, func(other source.Damage) bool { return other.Rule == d.Rule }) {
 		s.Damages = append(s.Damages, d)
 	}
@@ -148,7 +181,7 @@ func (s *Suggestion) propose() {
 			chosen[c.profile], taken[c.target] = c, true
 		}
 	}
-	s.others = map[*profile]string{}
+	s.others, s.needs = map[*profile]string{}, map[*profile]string{}
 	for _, c := range all {
 		if _, has := chosen[c.profile]; !has && s.others[c.profile] == "" && c.confidence != Low {
 			s.others[c.profile] = c.target
@@ -171,7 +204,7 @@ func candidates(p *profile) (all []candidate) {
 			all = append(all, c)
 		}
 	}
-	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(p.name)] {
+	if target == "tax_payer_id" && p.mostly(shapeSSN, shapeNineDigits) && isAmericanTax[fold(lastParts(p.name))] {
 		all = []candidate{{profile: p, target: "cip_id", confidence: Medium, score: 150, why: "by name and content: the tax number of a person in the USA is the SSN"}}
 	}
 	if target == noBusiness && fit == fitsExactly {
@@ -195,7 +228,7 @@ func blankOnes(p *profile, target string, fit int) []candidate {
 }
 
 // isAmericanTax are headings that mean the SSN where the numbers have its form.
-var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "ustin": true}
+var isAmericanTax = map[string]bool{"taxid": true, "taxpayerid": true, "taxidnumber": true, "taxidentificationnumber": true, "tin": true, "taxidvalue": true, "ustin": true}
 
 // named weighs a name against the content.
 func named(p *profile, target string, fit int) (candidate, bool) {
@@ -254,7 +287,7 @@ func agreement(p *profile, target string) int {
 
 // agreementOfList is that of targets with a list of values.
 func agreementOfList(p *profile, target string) int {
-	if bandsOf(target) != nil && p.share(shapeMoney)+p.share(shapeDigits)+p.share(shapeDecimalComma) >= 0.9 {
+	if bandsOf(target) != nil && p.share(shapeAmount) >= 0.9 {
 		return 1
 	}
 	if sought[target].Values == nil {

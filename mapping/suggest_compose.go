@@ -32,6 +32,8 @@ func (s *Suggestion) compose(chosen map[*profile]candidate) {
 	}
 	s.imply()
 	s.identify()
+	s.settleTax()
+	s.settleRivals()
 	s.lacks()
 	for _, p := range s.profiles {
 		s.Columns = append(s.Columns, s.summary(p))
@@ -51,8 +53,9 @@ func (s *Suggestion) lacks() {
 			s.Missing = append(s.Missing, c.Name)
 		}
 	}
+	taxed := s.serves("tax_payer_id") || s.serves("tax_payer_country") || s.otherDocuments()
 	for _, name := range []string{"tax_payer_id", "tax_payer_country"} {
-		if !s.serves(name) && s.otherDocuments() {
+		if taxed && !s.serves(name) {
 			s.Missing = append(s.Missing, name)
 		}
 	}
@@ -133,11 +136,10 @@ func inFileOrder(a, b *profile) []string {
 
 // add makes an entry of a candidate.
 func (s *Suggestion) add(c candidate, target string) *suggested {
-	e := &suggested{target: target, columns: []string{c.profile.name}, off: c.confidence == Low || s.serves(target), confidence: c.confidence}
+	e := &suggested{target: target, columns: []string{c.profile.name}, confidence: c.confidence}
 	e.comments = []string{fmt.Sprintf("%q: %s, %s; %s", c.profile.name, c.confidence, c.why, c.profile.facts())}
-	if e.off {
-		e.confidence = Low
-		e.say("TODO: a guess; to use it, remove the # and take the column off ignore")
+	if c.confidence == Low {
+		e.doubt("a guess")
 	}
 	s.transform(e, c.profile)
 	s.entries = append(s.entries, e)
@@ -146,6 +148,16 @@ func (s *Suggestion) add(c candidate, target string) *suggested {
 
 func (e *suggested) say(format string, args ...any) {
 	e.comments = append(e.comments, fmt.Sprintf(format, args...))
+}
+
+// doubt comments an entry out and says why, and all that there is to do.
+func (e *suggested) doubt(format string, args ...any) {
+	if e.off {
+		e.say("TODO: %s", fmt.Sprintf(format, args...))
+		return
+	}
+	e.off, e.confidence = true, Low
+	e.say("TODO: %s; to use it, remove the # of what stands below and take %s out of ignore", fmt.Sprintf(format, args...), strings.Join(quotedNames(e.columns), " and "))
 }
 
 func (e *suggested) do(key, value string) { e.keys = append(e.keys, specKey{key, value}) }
@@ -270,12 +282,27 @@ func (s *Suggestion) identify() {
 			continue
 		}
 		ref := &suggested{target: "ref_id", columns: e.columns, confidence: Medium}
-		ref.say("medium: no column holds ids of customers, so that they are derived from %q, which differs in all rows", e.columns[0])
+		ref.say("medium: no column holds ids of customers, so that they are derived from %q; %s", e.columns[0], s.profile(e).differs())
 		ref.say("TODO: better use an id of your own system; it names the customer for ever")
 		ref.do("derive", s.namespace)
 		s.entries = slices.Insert(s.entries, 0, ref)
 		return
 	}
+}
+
+// differs says in how many rows a column has a value that no other row has.
+func (p *profile) differs() string {
+	text := fmt.Sprintf("of the first %s with one, %d repeat another's", countOf(p.looked, "row"), p.twice)
+	if p.looked == p.filled {
+		text = fmt.Sprintf("of the %s with one, %d repeat another's", countOf(p.filled, "row"), p.twice)
+	}
+	if p.twice == 0 {
+		text = strings.Replace(text, "0 repeat", "none repeats", 1)
+	}
+	if blank := p.rows - p.filled; blank > 0 {
+		text += fmt.Sprintf("; without one, and to be rejected: %s", countOf(blank, "row"))
+	}
+	return text
 }
 
 // facts says what a column looks like, and shows none of it.

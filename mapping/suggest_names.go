@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -43,16 +44,16 @@ var headingsOf = map[string]string{
 	"nationality": "nationality citizenship countryofcitizenship citizenshipcountry citizen staatsangehoerigkeit nationalitaet nationalite nacionalidad ciudadania",
 	"cip_id": "ssn ssnitin ssntin ssntaxid taxidssn ssnortaxid socialsecno socialsecuritynumber socialsecurityno socialsecurity socsec itin passport passportno passportnumber documentnumber documentno " +
 		"iddocumentnumber idnumber idno nationalid ausweisnummer ausweisnr passnummer reisepassnummer numerodepasseport numeropasaporte pasaporte dni",
-	"cip_id_type":    "idtype documenttype iddocumenttype doctype identificationtype ausweisart dokumentart typedepiece typededocument tipodedocumento",
+	"cip_id_type":    "idtype taxidtype documenttype iddocumenttype doctype identificationtype ausweisart dokumentart typedepiece typededocument tipodedocumento",
 	"cip_id_country": "issuingcountry issuecountry countryofissue documentcountry passportcountry idcountry ausstellungsland ausstellerland paysdemission paisdeemision",
 	"phone_number": "phone phonenumber phoneno telephone telephonenumber tel mobile mobilephone mobilenumber cell cellphone homephone workphone dayphone " +
 		"contactnumber telefon telefonnummer telefonnr handy handynummer mobil rufnummer telefono portable movil telefonomovil numerodetelephone telephoneportable",
 	"email":                   "email emailaddress mail emailaddr mailadresse courriel correo correoelectronico",
-	"tax_payer_id":            "taxid taxpayerid taxnumber taxno taxidentificationnumber tin steuernummer steuerid steuernr steueridentifikationsnummer numerofiscal nif",
-	"tax_payer_country":       "taxcountry taxresidence countryoftaxresidence taxresidency steuerland paysfiscal residenciafiscal",
+	"tax_payer_id":            "taxid taxpayerid taxnumber taxno taxidentificationnumber taxidvalue tin steuernummer steuerid steuernr steueridentifikationsnummer numerofiscal nif",
+	"tax_payer_country":       "taxcountry taxidcountry taxresidence countryoftaxresidence taxresidency steuerland paysfiscal residenciafiscal",
 	"estimated_yearly_income": "annualincome yearlyincome income grossincome grossannualincome annualgrossincome salary annualsalary incomerange einkommen jahreseinkommen jahresgehalt revenu revenuannuel ingresos ingresosanuales",
 	"estimated_net_worth":     "networth totalnetworth liquidnetworth vermoegen nettovermoegen patrimoine patrimonio",
-	"expected_transfer_value": "expectedtransfers expecteddeposits expecteddeposit expectedvolume expectedfunding anticipateddeposits transfervolume transfervalue " +
+	"expected_transfer_value": "expectedtransfers expecteddeposits expecteddeposit expectedvolume expectedfunding anticipateddeposits transfervolume transfervolumen transfervalue " +
 		"depositamount erwartetesvolumen erwarteteeinzahlungen depotsprevus volumeprevu volumenprevisto",
 	"source_of_wealth":   "sourceofwealth wealthsource originofwealth sow herkunftdesvermoegens vermoegensherkunft originedupatrimoine origendelpatrimonio",
 	"source_of_funds":    "sourceoffunds fundssource fundingsource sof mittelherkunft originedesfonds origendefondos",
@@ -62,9 +63,9 @@ var headingsOf = map[string]string{
 	"employment_industry_sector": "industry sector industrysector occupation employmentindustry employerindustry businesssector lineofbusiness branche wirtschaftszweig " +
 		"beruf profession secteur secteurdactivite sectordeactividad",
 	"passthrough_verifier_type":       "kycvendor kycprovider kycservice verifier verifiedby idvvendor idvprovider verificationprovider geprueftdurch geprueftvon",
-	"passthrough_verified_at":         "kycdate kyctime kyctimestamp verifiedat verifiedon verificationdate idvdate kyccompleted geprueftam pruefdatum dateverification",
-	"passthrough_verification_id":     "kycref kycid kycreference verificationid verificationref idvref idvid inquiryid pruefungsnummer pruefnummer",
-	"passthrough_verification_status": "kycresult kycstatus kycok kycpassed verificationstatus verificationresult idvresult idvstatus pruefergebnis pruefungsergebnis",
+	"passthrough_verified_at":         "kycdate kyctime kyctimestamp verifiedat verifiedon verificationdate idvdate kyccompleted kyccompletedat geprueftam pruefdatum dateverification",
+	"passthrough_verification_id":     "kycref kycid kycreference kycinquiry verificationid verificationref idvref idvid inquiryid pruefungsnummer pruefnummer",
+	"passthrough_verification_status": "kycresult kycstatus kycoutcome kycok kycpassed verificationstatus verificationresult idvresult idvstatus pruefergebnis pruefungsergebnis",
 	"passthrough_verification_fields": "kycfields verifiedfields fieldsverified verificationfields",
 	"account.ref_id":                  "accountno accountnumber accountid acctno kontonummer kontonr numerodecompte numerodecuenta",
 	"account.type":                    "accounttype accttype kontoart registrationtype typedecompte tipodecuenta",
@@ -99,16 +100,6 @@ var targetOf = func() map[string]string {
 	return all
 }()
 
-// noise are words of headings that say whose something is, or in which currency.
-var noise = map[string]bool{"customer": true, "customers": true, "client": true, "clients": true, "cust": true, "kunde": true, "kunden": true,
-	"primary": true, "legal": true, "applicant": true, "owner": true, "holder": true, "investor": true, "the": true, "current": true, "your": true,
-	"res": true, "permanent": true, "mailing": true, "usd": true, "eur": true, "gbp": true, "chf": true, "us": true, "in": true, "home": true, "residential": true, "personal": true}
-
-// shorts are words as they are shortened in headings.
-var shorts = map[string]string{"addr": "address", "add": "address", "adr": "address", "ln": "line", "cd": "code", "dt": "date", "ctry": "country", "cntry": "country",
-	"st": "state", "inc": "income", "ann": "annual", "acct": "account", "soc": "social", "sec": "security", "num": "number", "nbr": "number", "nr": "number",
-	"ph": "phone", "emp": "employment", "stat": "status", "nat": "nationality", "citz": "citizenship", "ver": "verification"}
-
 // How well a heading fits a target.
 const (
 	fitsNot = iota
@@ -118,25 +109,20 @@ const (
 
 // byName finds the target that a heading names.
 func byName(heading string) (target string, fit int) {
-	folded := fold(heading)
-	if t := targetOf[folded]; t != "" {
+	if t := targetOf[fold(heading)]; t != "" {
 		return t, fitsExactly
 	}
+	if parts := partsOf(heading); parts != nil {
+		return nested(parts)
+	}
 	heading, _, _ = strings.Cut(heading, "(") // Date of Birth (MM/DD/YYYY)
-	var words []string
-	for _, w := range wordsOf(heading) {
-		if long := shorts[w]; long != "" {
-			w = long
-		}
-		if !noise[w] {
-			words = append(words, w)
+	words := longWords(heading)
+	for _, of := range [][]string{words, withoutNoise(words)} {
+		if t := cmp.Or(targetOf[strings.Join(of, "")], targetOfWords[wordKey(of)]); t != "" {
+			return t, fitsNearly
 		}
 	}
-	plain := strings.Join(words, "")
-	if t := targetOf[plain]; t != "" {
-		return t, fitsNearly
-	}
-	return mistyped(plain), fitsNearly
+	return mistyped(strings.Join(withoutNoise(words), "")), fitsNearly
 }
 
 // mistyped finds the target of a heading with a slip of the finger, or "". Where

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"strings"
 )
 
 const (
@@ -172,6 +173,26 @@ func (p *profile) examples() []string {
 	})
 	return all[:min(len(all), 2)]
 }
+
+// tellsWho reports that a column says who somebody is, by name or content: Paxos
+// has fields of its own for that, and metadata is for other things.
+func (p *profile) tellsWho() bool {
+	target, _ := byName(p.name)
+	switch target {
+	case fullName, houseNumber, "first_name", "middle_name", "last_name", "date_of_birth", "cip_id", "tax_payer_id", "email", "phone_number", "address.address1", "address.address2":
+		return true
+	}
+	words := longWords(p.name)
+	return has(words, unsafe) || has(words, people) && p.mostly(shapeName) || p.share(shapeEmail, shapeSSN, shapePhone, shapeLastFirst) > 0.1 ||
+		p.mostly(shapeName) && !p.few() || p.mostly(shapeDate) && p.birthYears()
+}
+
+// The words of headings of people beside the customer, and of what may tell
+// anything of anybody.
+var (
+	people = strings.Fields("advisor adviser agent rep representative manager spouse partner beneficiary mother father guarantor berater conseiller asesor")
+	unsafe = strings.Fields("name names note notes comment comments remark remarks memo bemerkung bemerkungen notizen remarque remarques observaciones")
+)
 
 // birthYears reports that most dates are of people who are grown up.
 func (p *profile) birthYears() bool {

@@ -25,8 +25,14 @@ const (
 	shapeCountryName
 	shapeStateCode
 	shapeStateName
-	shapeMoney // with a currency, or grouped
-	shapeDecimalComma
+	shapeMoney    // with a currency, or grouped
+	shapeAmount   // of money, in any form and currency; of digits only, too
+	shapeReadable // that a mapping can read
+	shapePoint    // with a decimal point, and not with a comma
+	shapeComma    // the other way round
+	shapeProven   // likewise, beyond doubt
+	shapeForeign  // in another currency
+	shapeDollars  // in US dollars, as it says
 	shapeDigits
 	shapeName // letters, as in names
 	shapeLastFirst
@@ -55,7 +61,14 @@ func shapesOf(v string, each func(shape)) {
 	given(shapeStateCode, len(v) == 2 && isStateName(v))
 	given(shapeStateName, len(v) > 2 && isStateName(v))
 	given(shapeMoney, isMoney(v))
-	given(shapeDecimalComma, isDecimalComma(v))
+	form, isAmount := amountFormOf(v)
+	given(shapeAmount, isAmount)
+	given(shapeReadable, form.point || form.comma)
+	given(shapePoint, form.point && !form.comma)
+	given(shapeComma, form.comma && !form.point)
+	given(shapeProven, form.proven)
+	given(shapeForeign, isAmount && form.foreign)
+	given(shapeDollars, isAmount && form.dollars)
 	given(shapeDigits, allDigits(v))
 	given(shapeName, isName(v))
 	given(shapeLastFirst, isLastFirst(v))
@@ -129,13 +142,6 @@ func isMoney(v string) bool {
 	return r == nil && (strings.ContainsAny(v, "$,") || strings.Contains(v, "USD") || strings.Contains(v, "."))
 }
 
-// isDecimalComma: 72500,50. With one or two digits behind it, a comma is no
-// separator of thousands.
-func isDecimalComma(v string) bool {
-	whole, cents, ok := strings.Cut(v, ",")
-	return ok && allDigits(whole) && allDigits(cents) && len(cents) <= 2
-}
-
 func isName(v string) bool {
 	letters := 0
 	for _, r := range v {
@@ -198,7 +204,8 @@ func personal(v string) bool {
 			digits++
 		}
 	}
-	return strings.ContainsRune(v, '@') || isLastFirst(v) || digits >= 5 && !isBandText(v) || isDate(v)
+	form, amount := amountFormOf(v)
+	return strings.ContainsRune(v, '@') || isLastFirst(v) || digits >= 5 && !isBandText(v) || isDate(v) || amount && form.signed
 }
 
 // isBandText: amounts in words and ranges are no numbers of anybody: 50,000 to

@@ -421,6 +421,13 @@ func TestSuggestRefusesHeaders(t *testing.T) {
 			t.Errorf("%q: got %v, want %q with a hint", header, err, want)
 		}
 	}
+	_, err := Suggest([]string{"Clients as of 2026-11-20", ""}, func(yield func(source.Row, error) bool) {
+		yield(source.Row{Cells: []string{"", ""}}, nil)
+		yield(source.Row{Damage: &source.Damage{Rule: source.RuleFieldCount}}, nil)
+	}, namespace)
+	if e := new(HeaderError); !errors.As(err, &e) || e.Hint != "take off the lines above the header" || strings.Contains(e.Text, "2026") {
+		t.Errorf("a title: got %v", err)
+	}
 	broken := errors.New("broken")
 	if _, err := Suggest([]string{"Name"}, func(yield func(source.Row, error) bool) { yield(source.Row{}, broken) }, namespace); !errors.Is(err, broken) {
 		t.Errorf("got %v, want the error of the rows", err)

@@ -168,24 +168,6 @@ func (s *Suggestion) mainCountry() (alpha3 string, sure bool) {
 	return paxos.CountryUSA, states
 }
 
-// band: amounts have their band found, ranges are a table.
-func (e *suggested) band(p *profile) {
-	comma := p.shaped[shapeDecimalComma]
-	switch {
-	case p.share(shapeMoney, shapeDigits) >= 0.5 && comma*2 < p.looked || p.share(shapeMoney)+p.share(shapeDigits) >= 0.9:
-		e.do("band", "true")
-	case comma*2 >= p.looked:
-		e.do("split", `","`)
-		e.do("part", "1")
-		e.do("band", "true")
-		e.say("decimal commas: what is behind them does not matter for the band")
-	default:
-		e.table(p)
-		return
-	}
-	e.say("amounts are put into Paxos's bands, which are in US dollars")
-}
-
 // table lists the values that occur.
 func (e *suggested) table(p *profile) {
 	if p.values == nil {

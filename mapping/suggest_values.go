@@ -39,7 +39,7 @@ func tableOf(p *profile, target string) []valueLine {
 	for _, v := range p.listed() {
 		l := valueLine{from: v, rows: p.values[v]}
 		l.to, l.like = alike(v, target, allowed)
-		if l.like < likeSynonym && (l.rows < minShown || personal(v)) {
+		if l.like < likeSynonym && (l.rows < minShown || personal(v)) || bandsOf(target) != nil && isAmount(v) {
 			l.from, l.to, l.like, l.masked = "", "", likeNone, true
 		}
 		table = append(table, l)
@@ -133,10 +133,14 @@ func bySpelling(folded, target string, allowed []string) (found string) {
 	return found
 }
 
-// bandOfText finds the band that holds a range of amounts as a whole.
+// leastBound: 50 - 100 is rather meant in thousands.
+const leastBound = 1000
+
+// bandOfText finds the band that holds a range of amounts as a whole. Ranges in
+// another currency have none.
 func bandOfText(v, target string) string {
 	from, to, ok := boundsOf(v)
-	if !ok {
+	if !ok || to > 0 && to < leastBound || foreignText(v) {
 		return ""
 	}
 	all := bandsOf(target)
@@ -150,47 +154,15 @@ func bandOfText(v, target string) string {
 	return ""
 }
 
-// boundsOf reads 25,000 - 50,000, $25k to $50k, under 50k, over 1M, 1M+. An open
-// end is 0.
-func boundsOf(v string) (from, to int64, ok bool) {
-	var amounts []int64
-	words := strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return strings.ContainsRune(" -–$€£+<>=", r) })
-	below, above := strings.ContainsRune(v, '<'), strings.ContainsAny(v, ">+")
-	for _, w := range words {
-		n, isAmount := amountOf(w)
-		switch {
-		case isAmount:
-			amounts = append(amounts, n)
-		case slices.Contains([]string{"under", "below", "less", "unter", "bis"}, w):
-			below = true
-		case slices.Contains([]string{"over", "above", "more", "plus", "ueber", "über", "ab"}, w):
-			above = true
-		case !slices.Contains([]string{"to", "than", "and", "usd", "eur", "gbp", "between", "or", "als", "und", "the"}, w):
-			return 0, 0, false
-		}
+// dollarsOf reads what a bound of [boundsOf] may be: 25,000, 50k, 1.5 m.
+func dollarsOf(w string) int64 {
+	number := strings.TrimRight(w, "km ")
+	unit := map[string]float64{"": 1, "k": 1e3, "m": 1e6, "mm": 1e6}[strings.TrimSpace(w[len(number):])]
+	n, err := strconv.ParseFloat(strings.ReplaceAll(number, ",", ""), 64)
+	if err != nil || n*unit > maxDollars {
+		return 0
 	}
-	switch {
-	case len(amounts) == 2 && amounts[0] < amounts[1]:
-		return amounts[0], amounts[1], true
-	case len(amounts) == 1 && below != above && below:
-		return 0, amounts[0], true
-	case len(amounts) == 1 && below != above:
-		return amounts[0], 0, true
-	}
-	return 0, 0, false
-}
-
-func amountOf(w string) (int64, bool) {
-	unit := 1.0
-	switch number := strings.TrimRight(w, "km"); {
-	case number == w:
-	case w[len(number):] == "k":
-		unit, w = 1e3, number
-	case strings.HasPrefix(w[len(number):], "m"):
-		unit, w = 1e6, number
-	}
-	n, err := strconv.ParseFloat(strings.ReplaceAll(w, ",", ""), 64)
-	return int64(n * unit), err == nil && n >= 0 && n < 1e12
+	return int64(n * unit)
 }
 
 // synonyms are how others write Paxos's values: by target, folded.
@@ -215,7 +187,7 @@ var synonymList = map[string]map[string]string{
 		"CONTRACTUAL":   "contract contractor contractual temp temporary fixedterm befristet zeitarbeit cdd temporal",
 		"RETIRED":       "ret retired retiree pensioner rentner rentnerin pension pensioniert ruhestand imruhestand retraite retraitee jubilado jubilada",
 		"STUDENT":       "stu student pupil schueler studentin etudiant etudiante estudiante",
-		"UNEMPLOYED":    "une unemployed notemployed jobless none homemaker arbeitslos chomeur sansemploi desempleado",
+		"UNEMPLOYED":    "une unemp unempl unemployed notemployed jobless none homemaker arbeitslos chomeur sansemploi desempleado",
 	},
 	"source_of_wealth": {
 		"EMPLOYMENT_INCOME":            "salary salaries wages employment income job earnings gehalt lohn erwerbseinkommen salaire salario sueldo",

@@ -60,10 +60,11 @@ func (e *suggested) write(b *bytes.Buffer) {
 }
 
 func (e *suggested) writeTable(b *bytes.Buffer, sign string) {
-	if proposed(e.values) == 0 {
-		sign = "# " // an empty table is no table
+	if !e.off && proposed(e.values) == 0 { // an empty table is no table
+		b.WriteString("    # values:  # TODO: remove the # here as well\n")
+	} else {
+		fmt.Fprintf(b, "    %svalues:\n", sign)
 	}
-	fmt.Fprintf(b, "    %svalues:\n", sign)
 	hidden := 0
 	for _, l := range e.values {
 		if l.masked {
@@ -125,16 +126,22 @@ func writeValues(b *bytes.Buffer, column string) {
 
 // writeMissing lists what every person needs and no column serves.
 func (s *Suggestion) writeMissing(b *bytes.Buffer) {
-	if s.Missing == nil {
+	missing := slices.DeleteFunc(slices.Clone(s.Missing), s.guessed)
+	if len(missing) == 0 {
 		return
 	}
-	b.WriteString("  # TODO: Paxos needs these, too, and no column serves them. Remove the # of a line and fill it in; a constant\n" +
-		"  # must be true of everybody in the file.\n")
-	for _, name := range s.Missing {
-		fmt.Fprintf(b, "  # %s: %s  # %s\n", name, missingLine(name), sought[name].About)
+	b.WriteString("  # Paxos needs these, too, and no column serves them. Remove the # of a line and fill it in; take a column that\n" +
+		"  # you name out of ignore, below. A constant must be true of everybody in the file.\n")
+	for _, name := range missing {
+		fmt.Fprintf(b, "  # %s: %s  # TODO: %s\n", name, missingLine(name), sought[name].About)
 		writeValues(b, name)
 	}
 	b.WriteString("\n")
+}
+
+// guessed: a line for it stands above already, commented out.
+func (s *Suggestion) guessed(target string) bool {
+	return slices.ContainsFunc(s.entries, func(e *suggested) bool { return e.target == target })
 }
 
 // missingLine is how a column could be had: a constant only where one can be
@@ -176,14 +183,18 @@ func (s *Suggestion) whyIgnored(p *profile) string {
 	}
 	for _, e := range s.entries {
 		if slices.Contains(e.columns, p.name) {
-			return fmt.Sprintf("TODO: perhaps %s, see above", e.target)
+			return fmt.Sprintf("TODO: perhaps %s; to use it, remove the # of %s above and take this line out", e.target, e.target)
 		}
 	}
-	also := ""
+	also := s.needs[p]
 	if other := s.others[p]; other != "" {
 		also = fmt.Sprintf("could be %s, which another column serves; ", other)
 	}
-	return also + fmt.Sprintf("%s; to keep it: metadata.%s: %s", oneLine(p.facts()), strings.Join(wordsOf(p.name), "_"), quoteYAML(p.name))
+	text := also + oneLine(p.facts())
+	if p.tellsWho() {
+		return text
+	}
+	return text + fmt.Sprintf("; to keep it: metadata.%s: %s", strings.Join(wordsOf(strings.ReplaceAll(p.name, ".", " ")), "_"), quoteYAML(p.name))
 }
 
 // uses reports that something is made of a column.

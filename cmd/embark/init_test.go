@@ -65,3 +65,22 @@ func TestMappingName(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestInitHelpListsKeys: all that may stand in a mapping, one line each.
+func TestInitHelpListsKeys(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	env := &environment{stdin: strings.NewReader(""), stdout: &out, stderr: &out, getenv: func(string) string { return "" }}
+	if code := env.run(t.Context(), []string{"init", "--help"}); code != exitOK {
+		t.Fatalf("exit %d", code)
+	}
+	for key := range strings.FieldsSeq("version encoding delimiter ignore columns column constant concat separator split part values date phone country region " +
+		"band decimal pad transliterate derive default") {
+		if !strings.Contains(out.String(), "\n  "+key+" ") {
+			t.Errorf("%s is not listed", key)
+		}
+	}
+	if !strings.Contains(out.String(), "embark template person --output markdown") {
+		t.Error("it is not said where Paxos's columns are listed")
+	}
+}
