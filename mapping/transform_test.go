@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,8 @@ func TestTransforms(t *testing.T) {
 		{"address.address1: {concat: [a, b, c], separator: \", \"}", []string{"9", " ", "x"}, "9, x"},
 		{"address.address1: {concat: [a, b], separator: \"\"}", []string{"9", "b"}, "9b"},
 		{"address.address1: {concat: [a, b]}", []string{"9", "#REF!"}, "9 #REF! placeholder"},
+		{"address.address1: {concat: [a, b]}", []string{"9", "####"}, "9 #### placeholder"},
+		{"address.address1: {concat: [a, b]}", []string{"1,2E+08", "b"}, "1,2E+08 b scientific_notation"},
 		{"address.address1: {concat: [a, b], default: None known}", nil, "None known"},
 
 		{"last_name: {column: a, split: \",\", part: 1}", []string{"Example, Ada"}, "Example"},
@@ -212,6 +215,8 @@ func TestTransforms(t *testing.T) {
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{`\N`}, `\N`},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1,2E+08"}, "1,2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\u200b3"}, "12\u200b3 invisible_character"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\n3"}, "12\n3 line_break"},
 		{"last_name: {column: a, split: \" \", part: 1}", []string{"Ada\nM x"}, "Ada\nM"},
@@ -246,8 +251,9 @@ func TestAmericanNumbers(t *testing.T) {
 // TestDamageIsTheRules: what counts as a placeholder or scientific notation is
 // the same before and after the mapping.
 func TestDamageIsTheRules(t *testing.T) {
-	for _, v := range append(odd, "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "n/a", "#N/A", "--", "?",
-		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "1E+1", "1.5E-10", "1.2.3E+4", "E+5", "1E5") {
+	for _, v := range append(slices.Clone(odd), "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "n/a", "#N/A", "--", "?",
+		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!",
+		"(null)", "<NULL>", `\N`, "####", "#SPILL!", "1,2E+08", "1E+1", "1.5E-10", "1.2.3E+4", "E+5", "1E5") {
 		p := &rules.Row{}
 		p.Set("cip_id", trim(v))
 		placeholder, scientific := false, false
