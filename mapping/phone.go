@@ -48,12 +48,13 @@ var extension = regexp.MustCompile(`(?i)[ ,;]*\b(x|ext|extn|extension)[ .:]*[0-9
 // country gives out: by its length alone nearly everything is possible.
 func international(v, region string) (string, *rules.Rule) {
 	number, err := phonenumbers.Parse(v, region)
+	bare := !strings.HasPrefix(v, "+")
 	switch {
 	case err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE: // nor one without area code
 		return v, &rulePhone
-	case !strings.HasPrefix(v, "+") && !phonenumbers.IsValidNumber(number):
+	case bare && !phonenumbers.IsValidNumber(number):
 		return v, &rulePhone
-	case lacksPlus(v, number):
+	case bare && lacksPlus(v, number):
 		return v, &rulePlus
 	case number.GetExtension() != "":
 		return phonenumbers.Format(number, phonenumbers.E164), &ruleExtension

@@ -119,6 +119,9 @@ func TestTransforms(t *testing.T) {
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"15.11.26"}, "2026-11-15"}, // today
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"16.11.26"}, "1926-11-16"}, // never in the future
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"29.02.00"}, "2000-02-29"},
+		{"govt_registration_date: {column: a, date: DD.MM.YY}", []string{"16.11.26"}, "1926-11-16"},
+		{"passthrough_verified_at: {column: a, date: MM/DD/YY}", []string{"11/16/26"}, "2026-11-16T00:00:00Z"}, // in the future, as the rule says
+		{"metadata.until: {column: a, date: MM/DD/YY}", []string{"01/31/99"}, "2099-01-31"},
 		{"passthrough_verified_at: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04T00:00:00Z"},
 		{"govt_registration_date: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
 		{"date_of_birth: {column: a, split: \" \", part: 1, date: YYYY-MM-DD}", []string{"1985-12-10 00:00:00"}, "1985-12-10"},
