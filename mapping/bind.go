@@ -13,6 +13,7 @@ import (
 // bind finds out which cell of a row, or which step of the mapping, makes which
 // canonical column.
 func (m *Mapper) bind(header []string, spec *Spec, columns []rules.Column) error {
+	header = unguardedHeadings(header)
 	if spec == nil {
 		m.header = make([]string, len(header))
 		return m.canonical(header, columns)
@@ -50,6 +51,19 @@ func (m *Mapper) compile(header []string, spec *Spec) error {
 	m.typeCell = slices.Index(spec.Columns(), "type")
 	m.order = inOrder(m.steps)
 	return nil
+}
+
+// unguardedHeadings are those of the file that embark read before it wrote this
+// one: see [Guard].
+func unguardedHeadings(header []string) []string {
+	if ErrorsAt(header) < 0 {
+		return header
+	}
+	plain := slices.Clone(header)
+	for i, cell := range plain {
+		plain[i] = Unguard(cell)
+	}
+	return plain
 }
 
 // headings finds the place of each column of a file by its folded name.
