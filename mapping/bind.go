@@ -223,7 +223,7 @@ func whose(column string) ofType {
 }
 
 // inOrder puts the type of a row first, which others are told by, and regions
-// last, which need the country.
+// and padded numbers last, which need the country or the kind of document.
 func inOrder(steps []step) []int {
 	var places []int
 	for i := range steps {
@@ -233,7 +233,7 @@ func inOrder(steps []step) []int {
 		switch {
 		case steps[i].target.column == "type":
 			return 0
-		case steps[i].target.kind == kindRegion:
+		case steps[i].target.kind == kindRegion, steps[i].target.kind == kindPad:
 			return 2
 		}
 		return 1
