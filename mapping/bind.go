@@ -15,6 +15,7 @@ import (
 // bind finds out which cell of a row, or which step of the mapping, makes which
 // canonical column.
 func (m *Mapper) bind(header []string, spec *Spec, columns []rules.Column) error {
+	header = unguardedHeadings(header)
 	if spec == nil {
 		m.header = make([]string, len(header))
 		return m.canonical(header, columns)
@@ -47,6 +48,19 @@ func (m *Mapper) compile(header []string, spec *Spec) error {
 	m.typeCell = slices.Index(spec.Columns(), "type")
 	m.order = inOrder(m.steps)
 	return nil
+}
+
+// unguardedHeadings are those of the file that embark read before it wrote this
+// one: see [Guard].
+func unguardedHeadings(header []string) []string {
+	if ErrorsAt(header) < 0 {
+		return header
+	}
+	plain := slices.Clone(header)
+	for i, cell := range plain {
+		plain[i] = Unguard(cell)
+	}
+	return plain
 }
 
 // headings finds the place of each column of a file by its folded name. Every one
@@ -242,7 +256,7 @@ func whose(column string) ofType {
 }
 
 // inOrder puts the type of a row first, which others are told by, and regions
-// last, which need the country.
+// and padded numbers last, which need the country or the kind of document.
 func inOrder(steps []step) []int {
 	var places []int
 	for i := range steps {
@@ -252,7 +266,7 @@ func inOrder(steps []step) []int {
 		switch {
 		case steps[i].target.column == "type":
 			return 0
-		case steps[i].target.kind == kindRegion:
+		case steps[i].target.kind == kindRegion, steps[i].target.kind == kindPad:
 			return 2
 		}
 		return 1

@@ -10,9 +10,10 @@ var (
 	ruleNoSuchDay = rules.Rule{ID: "date", Text: "there is no such day", Hint: "check day and month against the layout in the mapping"}
 )
 
-// toDate makes YYYY-MM-DD of a date in a layout, and midnight UTC of it where
-// the column wants a time.
-func toDate(l *layout, o rules.Options, time bool) transform {
+// dates makes YYYY-MM-DD of a date in a layout, and midnight UTC of it where the
+// column wants a time.
+func (t *target) dates(l *layout, o rules.Options) transform {
+	century, time := t.century(o), t.wantsTime()
 	wrong := &rules.Rule{ID: "date", Text: "this is not a date of the form " + l.text, Hint: "correct the cell, or the layout in the mapping"}
 	return func(v string, _ []string) (string, *rules.Rule) {
 		d, twoDigits, ok := l.read(v)
@@ -22,7 +23,7 @@ func toDate(l *layout, o rules.Options, time bool) transform {
 		case !ok:
 			return v, wrong
 		case twoDigits:
-			d = d.century(o.Now)
+			d = century(d)
 		}
 		switch {
 		case !d.exists():
@@ -42,11 +43,23 @@ func (t *target) wantsTime() bool {
 	return t.about.Format == "date-time" && t.column != "govt_registration_date"
 }
 
+// century completes years of two digits. Of most columns nothing tells that 1926
+// is meant, and a date in the future is for the rules to see.
+func (t *target) century(o rules.Options) func(date) date {
+	if t.column == "date_of_birth" || t.column == "govt_registration_date" {
+		return func(d date) date { return d.past(o.Now) }
+	}
+	return func(d date) date {
+		d.year += 2000
+		return d
+	}
+}
+
 func (t *target) toDate(o rules.Options) transform {
 	if t.layout == nil {
 		return unproven
 	}
-	return toDate(t.layout, o, t.wantsTime())
+	return t.dates(t.layout, o)
 }
 
 // unproven stands where [Mapper.Prove] puts the layout that the column has.

@@ -112,3 +112,47 @@ func TestToolColumnsAreIgnored(t *testing.T) {
 		}
 	}
 }
+
+// TestGuardedHeadings: the report puts apostrophes before headings likewise. What
+// stands there in other files is the customer's own.
+func TestGuardedHeadings(t *testing.T) {
+	spec := strings.NewReplacer("Client No", `"+client"`, "[House No, Street]", `[House No, "=street"]`, "ignore: [Notes]", `ignore: ["-notes"]`).Replace(legacy)
+	for _, tt := range []struct {
+		guard, errors, fits bool
+	}{{false, false, true}, {true, true, true}, {false, true, true}, {true, false, false}} {
+		cells := theirs()
+		for from, to := range map[string]string{"Client No": "+client", "Street": "=street", "Notes": "-notes"} {
+			if tt.guard {
+				to = Guard(to)
+			}
+			cells[to] = cells[from]
+			delete(cells, from)
+		}
+		header := slices.Sorted(maps.Keys(cells))
+		if tt.errors {
+			header = append(header, ErrorsColumn)
+		}
+		given := slices.Clone(header)
+		m, err := New(header, Options{Spec: parseSpec(t, spec), Now: testNow})
+		if (err == nil) != tt.fits {
+			t.Errorf("%+v: got %v", tt, err)
+			continue
+		}
+		if !slices.Equal(header, given) {
+			t.Errorf("%+v: the header of the file was changed", tt)
+		}
+		if err == nil && m.from("ref_id") != "+client" {
+			t.Errorf("%+v: the ref_id comes from %q", tt, m.from("ref_id"))
+		}
+	}
+}
+
+// TestGuardedHeadingsWithoutMapping: a key of metadata has no sign in front, but
+// is taken as it is.
+func TestGuardedHeadingsWithoutMapping(t *testing.T) {
+	header := append(slices.Sorted(maps.Keys(ada())), "'=x", ErrorsColumn)
+	_, err := New(header, Options{})
+	if err == nil || strings.Contains(err.Error(), "'") {
+		t.Errorf("got %v, want the heading as it was", err)
+	}
+}

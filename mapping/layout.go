@@ -150,9 +150,9 @@ func (d date) exists() bool {
 	return d.day <= 28 || time.Date(d.year, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC).Day() == d.day
 }
 
-// century puts a year of two digits into the latest century in which the day is
-// not after today: no date of birth, registration or verification is.
-func (d date) century(now time.Time) date {
+// past puts a year of two digits into the latest century in which the day is not
+// after today: no date of birth or registration is.
+func (d date) past(now time.Time) date {
 	y, m, day := now.Date()
 	d.year += y / 100 * 100
 	if d.year > y || d.year == y && (d.month > int(m) || d.month == int(m) && d.day > day) {

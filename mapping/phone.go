@@ -1,7 +1,9 @@
 package mapping
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -13,29 +15,59 @@ var rulePhone = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "this can
 
 var ruleExtension = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "the extension is left out: international numbers have none"}
 
+var rulePlus = rules.Rule{ID: "phone", Severity: rules.Warning, Text: "the number seems to begin with the country code, without the +; it is sent as it is",
+	Hint: "write the + before it"}
+
 // toPhone makes the form of E.164 of a number that is written as in the country.
 // What cannot be a number stays as it is: Paxos has no pattern for them.
 func toPhone(country string) transform {
 	region := alpha2(country)
 	isAmerican := phonenumbers.GetCountryCodeForRegion(region) == 1
 	return func(v string, _ []string) (string, *rules.Rule) {
-		if isScientific(v) {
+		if e164, ok := american(v); ok && isAmerican {
+			return e164, nil
+		}
+		main := extension.ReplaceAllString(v, "")
+		switch {
+		case isScientific(v):
 			return v, nil // the rule says so
-		}
-		if isAmerican {
-			if e164, ok := american(v); ok {
-				return e164, nil
-			}
-		}
-		number, err := phonenumbers.Parse(v, region)
-		if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE { // nor one without area code
+		case strings.ContainsFunc(main, unicode.IsLetter): // the library takes them for digits, as on a keypad
 			return v, &rulePhone
 		}
-		if number.GetExtension() != "" {
-			return phonenumbers.Format(number, phonenumbers.E164), &ruleExtension
+		if e164, ok := american(main); ok && isAmerican {
+			return e164, &ruleExtension
 		}
-		return phonenumbers.Format(number, phonenumbers.E164), nil
+		return international(v, region)
 	}
+}
+
+// extension is what may have letters in a number.
+var extension = regexp.MustCompile(`(?i)[ ,;]*\b(x|ext|extn|extension)[ .:]*[0-9]{1,7}$`)
+
+// international asks the library. Without a + the number must be one that the
+// country gives out: by its length alone nearly everything is possible.
+func international(v, region string) (string, *rules.Rule) {
+	number, err := phonenumbers.Parse(v, region)
+	bare := !strings.HasPrefix(v, "+")
+	switch {
+	case err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE: // nor one without area code
+		return v, &rulePhone
+	case bare && !phonenumbers.IsValidNumber(number):
+		return v, &rulePhone
+	case bare && lacksPlus(v, number):
+		return v, &rulePlus
+	case number.GetExtension() != "":
+		return phonenumbers.Format(number, phonenumbers.E164), &ruleExtension
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// lacksPlus: 49 151 … is read as a number of the area 04915, and where numbers
+// have no fixed length that is valid, too.
+func lacksPlus(v string, read *phonenumbers.PhoneNumber) bool {
+	plus, err := phonenumbers.Parse("+"+phonenumbers.NormalizeDigitsOnly(v), "")
+	return err == nil && phonenumbers.IsValidNumber(plus) &&
+		plus.GetCountryCode() == read.GetCountryCode() && plus.GetNationalNumber() != read.GetNationalNumber()
 }
 
 // american takes the short way for the usual spellings of a number of ten

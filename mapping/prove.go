@@ -80,7 +80,7 @@ func (m *Mapper) judge(trials []*trial) (all []Evidence, err error) {
 	}
 	for _, t := range trials {
 		target := t.step.target
-		t.step.work = target.chain(unlessPlaceholder(toDate(t.layout, m.options, target.wantsTime())))
+		t.step.work = target.chain(unlessPlaceholder(target.dates(t.layout, m.options)))
 		t.step.isProven = true
 	}
 	return all, nil

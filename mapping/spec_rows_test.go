@@ -51,7 +51,7 @@ func TestSpecFindings(t *testing.T) {
 		{"region elsewhere", theirs("State", "Ontario", "Country", "Canada"), ""},
 		{"concat", theirs("House No", "#4"), "address.address1 House No + Street pattern"},
 		{"concat of a placeholder", theirs("House No", "#REF!"), "address.address1 House No + Street placeholder"},
-		{"pad", theirs("Zip", "501"), ""},
+		{"pad", theirs("Zip", "501"), "address.zip_code Zip padded?"},
 		{"short number", theirs("SSN", "12345678"), "cip_id SSN leading_zero"},
 		{"transliterated", theirs("Forename", "José"), "first_name Forename transliterated?"},
 		{"not to be transliterated", theirs("Forename", "Жo"), "first_name Forename pattern"},

@@ -81,12 +81,15 @@ func (s *step) value(cells, so []string) (string, *rules.Rule) {
 	return v, r
 }
 
-// damaged looks for placeholders among the cells of a concat: joined with others
-// they would pass for a value.
+// damaged looks for placeholders and lost digits among the cells of a concat:
+// joined with others they would pass for a value.
 func (s *step) damaged(cells []string) *rules.Rule {
 	for _, i := range s.cells {
-		if isPlaceholder(trim(cells[i])) {
+		switch v := trim(cells[i]); {
+		case isPlaceholder(v):
 			return &rulePlaceholderJoined
+		case isScientific(v):
+			return &ruleScientific
 		}
 	}
 	return nil

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -79,8 +78,7 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 		}
 		return toBand(bandsOf(t.column), withPoint)
 	case kindPad:
-		n, _ := strconv.Atoi(t.argument)
-		return toPadded(n)
+		return t.toPadded(columns)
 	case kindTransliterate:
 		return toASCII
 	case kindDerive:
@@ -167,18 +165,6 @@ func (t *valueTable) find(v string) (to string, ok bool) {
 	}
 	to, ok = t.folded[foldHeading(v)]
 	return to, ok
-}
-
-// toPadded writes zeros before what has digits only and not enough of them. All
-// else is for the rules to judge.
-func toPadded(n int) transform {
-	zeros := strings.Repeat("0", n)
-	return func(v string, _ []string) (string, *rules.Rule) {
-		if len(v) < n && allDigits(v) {
-			v = zeros[len(v):] + v
-		}
-		return v, nil
-	}
 }
 
 // toUUID makes an id (UUIDv5) of a value. Numbers that a spreadsheet has rounded

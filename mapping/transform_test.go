@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,8 @@ func TestTransforms(t *testing.T) {
 		{"address.address1: {concat: [a, b, c], separator: \", \"}", []string{"9", " ", "x"}, "9, x"},
 		{"address.address1: {concat: [a, b], separator: \"\"}", []string{"9", "b"}, "9b"},
 		{"address.address1: {concat: [a, b]}", []string{"9", "#REF!"}, "9 #REF! placeholder"},
+		{"address.address1: {concat: [a, b]}", []string{"9", "####"}, "9 #### placeholder"},
+		{"address.address1: {concat: [a, b]}", []string{"1,2E+08", "b"}, "1,2E+08 b scientific_notation"},
 		{"address.address1: {concat: [a, b], default: None known}", nil, "None known"},
 
 		{"last_name: {column: a, split: \",\", part: 1}", []string{"Example, Ada"}, "Example"},
@@ -116,6 +119,9 @@ func TestTransforms(t *testing.T) {
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"15.11.26"}, "2026-11-15"}, // today
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"16.11.26"}, "1926-11-16"}, // never in the future
 		{"date_of_birth: {column: a, date: DD.MM.YY}", []string{"29.02.00"}, "2000-02-29"},
+		{"govt_registration_date: {column: a, date: DD.MM.YY}", []string{"16.11.26"}, "1926-11-16"},
+		{"passthrough_verified_at: {column: a, date: MM/DD/YY}", []string{"11/16/26"}, "2026-11-16T00:00:00Z"}, // in the future, as the rule says
+		{"metadata.until: {column: a, date: MM/DD/YY}", []string{"01/31/99"}, "2099-01-31"},
 		{"passthrough_verified_at: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04T00:00:00Z"},
 		{"govt_registration_date: {column: a, date: DD.MM.YYYY}", []string{"04.05.2026"}, "2026-05-04"},
 		{"date_of_birth: {column: a, split: \" \", part: 1, date: YYYY-MM-DD}", []string{"1985-12-10 00:00:00"}, "1985-12-10"},
@@ -133,6 +139,19 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100 ext. 7"}, "+12125550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"911 555 0100 x12"}, "+19115550100 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000 EXT 7"}, "+442079460000 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"CALL WORK 555-0123"}, "CALL WORK 555-0123 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"202 555 0123 home"}, "202 555 0123 home phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"+1 202 555 0123 home"}, "+1 202 555 0123 home phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"Fax 202 555 0123"}, "Fax 202 555 0123 phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"0612345678"}, "0612345678 phone?"},
+		{"phone_number: {column: a, phone: DEU}", []string{"4915112345678"}, "4915112345678 phone?"},
+		{"phone_number: {column: a, phone: DEU}", []string{"04915 112345678"}, "+494915112345678"},
+		{"phone_number: {column: a, phone: DEU}", []string{"+49 4915 112345678"}, "+494915112345678"},
+		{"phone_number: {column: a, phone: DEU}", []string{"0049 151 12345678"}, "+4915112345678"},
+		{"phone_number: {column: a, phone: DEU}", []string{"15112345678"}, "+4915112345678"},
+		{"phone_number: {column: a, phone: GBR}", []string{"44 20 7946 0000"}, "+442079460000"},
 		{"phone_number: {column: a, phone: USA}", []string{"2.12555E+09"}, "2.12555E+09"},
 		{"phone_number: {column: a, phone: USA}", []string{"NULL"}, "NULL"},
 
@@ -224,12 +243,13 @@ func TestTransforms(t *testing.T) {
 		{"expected_transfer_value: {column: a, band: true}", []string{"2499999.99"}, "TRANSFER_VALUE_1M_TO_2_5M"},
 		{"expected_transfer_value: {column: a, band: true}", []string{"5000000"}, "TRANSFER_VALUE_ABOVE_5M"},
 
-		{"cip_id: {column: a, pad: 9}", []string{"1234567"}, "001234567"},
-		{"cip_id: {column: a, pad: 9}", []string{"123456780"}, "123456780"},
-		{"cip_id: {column: a, pad: 9}", []string{"1234567800"}, "1234567800"},
-		{"cip_id: {column: a, pad: 9}", []string{"12-345"}, "12-345"},
-		{"cip_id: {column: a, pad: 9}", []string{"1.2E+08"}, "1.2E+08"},
-		{"cip_id: {column: a, pad: 9}", []string{""}, ""},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{"1234567"}, "001234567 padded?"},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{"123456780"}, "123456780"},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{"1234567800"}, "1234567800"},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{"12-345"}, "12-345"},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{"1.2E+08"}, "1.2E+08"},
+		{"passthrough_verification_id: {column: a, pad: 9}", []string{""}, ""},
+		{"metadata.desk: {column: a, pad: 3}", []string{"7"}, "007 padded?"},
 
 		{"first_name: {column: a, transliterate: true}", []string{"Ada"}, "Ada"},
 		{"first_name: {column: a, transliterate: true}", []string{"José"}, "Jose transliterated?"},
@@ -244,6 +264,8 @@ func TestTransforms(t *testing.T) {
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{`\N`}, `\N`},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1,2E+08"}, "1,2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\u200b3"}, "12\u200b3 invisible_character"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\n3"}, "12\n3 line_break"},
 		{"last_name: {column: a, split: \" \", part: 1}", []string{"Ada\nM x"}, "Ada\nM"},
@@ -256,6 +278,54 @@ func TestTransforms(t *testing.T) {
 	} {
 		if got := transformed(t, tt.target, tt.cells...); got != tt.want {
 			t.Errorf("%s of %q: got %q, want %q", tt.target, tt.cells, got, tt.want)
+		}
+	}
+}
+
+// TestPadIsForTheUSA: of numbers that other countries have, too, pad mends those
+// of the USA only, whatever the order in the mapping is.
+func TestPadIsForTheUSA(t *testing.T) {
+	ofCIP := func(kind string) string {
+		return "  cip_id: {column: a, pad: 9}\n  cip_id_type: {constant: " + kind + "}\n"
+	}
+	ofTax := func(country, cip string) string {
+		return "  tax_payer_id: {column: a, pad: 9}\n  tax_payer_country: {column: b, values: {x: \"" + country + "\"}}\n  cip_id_country: {constant: " + cip + "}\n"
+	}
+	for _, tt := range []struct{ columns, cell, want string }{
+		{"  address.zip_code: {column: a, pad: 5}\n  address.country: {constant: USA}\n", "1010", "01010 padded?"},
+		{"  address.zip_code: {column: a, pad: 5}\n  address.country: {constant: AUT}\n", "1010", "1010"},
+		{"  address.zip_code: {column: a, pad: 5}\n", "1010", "1010"},
+		{"  address.zip_code: {column: a, pad: 5}\n  business_address.country: {constant: USA}\n", "1010", "1010"},
+		{"  business_address.zip_code: {column: a, pad: 5}\n  business_address.country: {constant: USA}\n  address.country: {constant: AUT}\n  type: {constant: INSTITUTION}\n", "1010", "01010 padded?"},
+		{ofCIP("SSN"), "1234567", "001234567 padded?"},
+		{ofCIP("ITIN"), "1234567", "001234567 padded?"},
+		{ofCIP("EIN"), "1234567", "001234567 padded?"},
+		{ofCIP("PASSPORT"), "12345678", "12345678"},
+		{"  cip_id: {column: a, pad: 9}\n", "12345678", "12345678"},
+		{ofTax("USA", "BRA"), "12345678", "012345678 padded?"},
+		{ofTax("BRA", "USA"), "12345678", "12345678"},
+		{ofTax("", "USA"), "12345678", "012345678 padded?"},
+		{ofTax("", "BRA"), "12345678", "12345678"},
+	} {
+		s, err := ParseSpec("x.yaml", []byte("version: 1\ncolumns:\n"+tt.columns))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, tt.columns)
+		}
+		m := &Mapper{options: rules.Options{Now: testNow}}
+		s.ignore = []heading{{"b", 1}}
+		if err := m.bind([]string{"a", "b"}, s, rules.Columns()); err != nil {
+			t.Fatal(err)
+		}
+		so := make([]string, len(m.steps))
+		got := ""
+		for _, f := range m.apply([]string{tt.cell, "x"}, so) {
+			got += " " + f.rule.ID + "?"
+		}
+		if got = so[0] + got; got != tt.want {
+			t.Errorf("%s of %q: got %q, want %q", tt.columns, tt.cell, got, tt.want)
+		}
+		if v := m.cell([]string{tt.cell, "x"}, 0); v != tt.cell && v != so[0] { // without the rest of the row
+			t.Errorf("%s of %q: got %q alone", tt.columns, tt.cell, v)
 		}
 	}
 }
@@ -278,8 +348,9 @@ func TestAmericanNumbers(t *testing.T) {
 // TestDamageIsTheRules: what counts as a placeholder or scientific notation is
 // the same before and after the mapping.
 func TestDamageIsTheRules(t *testing.T) {
-	for _, v := range append(odd, "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "n/a", "#N/A", "--", "?",
-		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "1E+1", "1.5E-10", "1.2.3E+4", "E+5", "1E5") {
+	for _, v := range append(slices.Clone(odd), "NULL", "null", "nil", "None", "none", "undefined", "NaN", "nan", "n/a", "#N/A", "--", "?",
+		"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!",
+		"(null)", "<NULL>", `\N`, "####", "#SPILL!", "1,2E+08", "1E+1", "1.5E-10", "1.2.3E+4", "E+5", "1E5") {
 		p := &rules.Row{}
 		p.Set("cip_id", trim(v))
 		placeholder, scientific := false, false

@@ -229,3 +229,11 @@ var verificationFields = paxos.PassthroughVerificationFields()
 func IsRefID(v string) bool {
 	return v != "" && len(v) <= 128 && placeholder(v) == nil && refIDFault(v, Options{}) == nil
 }
+
+// IsPlaceholder reports that a cell holds what spreadsheets and databases write
+// for "nothing", or what a spreadsheet writes for what it cannot show.
+func IsPlaceholder(v string) bool { return v != "" && placeholder(v) != nil }
+
+// IsScientific reports that a cell holds what a spreadsheet makes of a long
+// number.
+func IsScientific(v string) bool { return isScientific(v) }
