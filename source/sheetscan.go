@@ -1,0 +1,220 @@
+package source
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// A sheet is read twice. The library that reads the cells takes a fault of the
+// XML for the end of the sheet and appends each cell to what it has, wherever
+// the cell says it belongs; so that nothing is lost or lands in another row or
+// column, the XML is looked through first.
+
+const (
+	misplacedRow  = "a row of the spreadsheet is there twice or not in its place"
+	misplacedCell = "a cell of the row is there twice or not in its place"
+	missingText   = "a cell refers to a text that is not in the spreadsheet"
+
+	resaveHint = "open it in a spreadsheet program, look whether it is whole and save it again"
+)
+
+// sheetScan is what the XML of a sheet tells, apart from the values.
+type sheetScan struct {
+	file   string
+	fault  *Error // the first one that makes the rows unreadable
+	row    int    // the last one
+	col    int    // of its last cell, counted from 1
+	behind bool   // the rows
+	cell   cellScan
+	text   struct{ index, row int } // the greatest index of a shared text, and where
+}
+
+// cellScan is a cell as far as it is read.
+type cellScan struct {
+	kind   string
+	inText bool
+	text   []byte
+}
+
+// scanSheets looks through the sheets of the workbook; the scans are by the
+// names of the sheets.
+func (f *File) scanSheets(book *excelize.File) (map[string]*sheetScan, error) {
+	scans, read := map[string]*sheetScan{}, map[string]*sheetScan{}
+	for name, part := range sheetParts(book) {
+		if read[part] == nil {
+			text, _ := book.Pkg.Load(part)
+			s := &sheetScan{file: f.name}
+			if s.read(text.([]byte), book) != nil {
+				return nil, f.badSheet(damagedSheet)
+			}
+			read[part] = s
+		}
+		scans[name] = read[part]
+	}
+	return scans, nil
+}
+
+// sheetParts finds the parts of the archive that the sheets are in, as the
+// library does, which does not tell.
+func sheetParts(book *excelize.File) map[string]string {
+	text, _ := book.Pkg.Load("xl/_rels/workbook.xml.rels")
+	content, _ := text.([]byte)
+	var links struct {
+		Relationship []struct {
+			ID     string `xml:"Id,attr"`
+			Target string `xml:",attr"`
+		}
+	}
+	_ = xml.Unmarshal(content, &links) // a sheet without a part is refused where it is chosen
+	parts := map[string]string{}
+	for _, sheet := range book.WorkBook.Sheets.Sheet {
+		for _, link := range links.Relationship {
+			part := partOf(link.Target)
+			if _, ok := book.Pkg.Load(part); ok && link.ID == sheet.ID {
+				parts[sheet.Name] = part
+			}
+		}
+	}
+	return parts
+}
+
+// partOf makes the name of a part of a link, which is relative to xl/ or to
+// the root.
+func partOf(target string) string {
+	target = strings.ReplaceAll(target, `\`, "/")
+	if !strings.HasPrefix(target, "/") {
+		target = path.Join("/xl", target)
+	}
+	return path.Clean(target)[1:]
+}
+
+func (s *sheetScan) read(text []byte, book *excelize.File) error {
+	d := xml.NewDecoder(bytes.NewReader(text))
+	d.CharsetReader = book.CharsetReader
+	for {
+		switch t, err := d.Token(); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		default:
+			s.token(t)
+		}
+	}
+}
+
+func (s *sheetScan) token(t xml.Token) {
+	switch t := t.(type) {
+	case xml.StartElement:
+		if !s.behind {
+			s.begin(t)
+		}
+	case xml.CharData:
+		if s.cell.inText {
+			s.cell.text = append(s.cell.text, t...)
+		}
+	case xml.EndElement:
+		if !s.behind {
+			s.end(t.Name.Local)
+		}
+	}
+}
+
+func (s *sheetScan) begin(e xml.StartElement) {
+	switch e.Name.Local {
+	case "row":
+		s.beginRow(e)
+	case "c":
+		s.beginCell(e)
+	case "v", "t":
+		s.cell.inText = true
+	}
+}
+
+func (s *sheetScan) end(name string) {
+	switch name {
+	case "v", "t":
+		s.cell.inText = false
+	case "c":
+		s.endCell()
+	case "sheetData":
+		s.behind = true
+	}
+}
+
+// beginRow: a row or cell that does not say where it is comes after the last.
+func (s *sheetScan) beginRow(e xml.StartElement) {
+	row := s.row + 1
+	if at := attribute(e, "r"); at != "" {
+		row, _ = strconv.Atoi(at)
+	}
+	switch {
+	case row <= s.row:
+		s.failAt(row, misplacedRow, resaveHint)
+	case row > maxSheetRows:
+		s.failAt(0, damagedSheet, sheetHint)
+	}
+	s.row, s.col = row, 0
+}
+
+func (s *sheetScan) beginCell(e xml.StartElement) {
+	col, row := s.col+1, s.row
+	if at := attribute(e, "r"); at != "" {
+		col, row, _ = excelize.CellNameToCoordinates(at)
+	}
+	if col <= s.col || row != s.row {
+		s.failAt(s.row, misplacedCell, resaveHint)
+	}
+	s.col = col
+	s.cell = cellScan{kind: attribute(e, "t"), text: s.cell.text[:0]}
+}
+
+func (s *sheetScan) endCell() {
+	if s.cell.kind == "s" && len(s.cell.text) > 0 {
+		s.sharedText(string(bytes.TrimSpace(s.cell.text)))
+	}
+}
+
+func (s *sheetScan) sharedText(index string) {
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 0 {
+		s.failAt(s.row, missingText, resaveHint)
+	}
+	if i > s.text.index || s.text.row == 0 {
+		s.text.index, s.text.row = i, s.row
+	}
+}
+
+// check says what keeps the sheet from being read; texts is the number of the
+// shared ones.
+func (s *sheetScan) check(texts int) error {
+	if s.text.row > 0 && s.text.index >= texts {
+		s.failAt(s.text.row, missingText, resaveHint)
+	}
+	if s.fault != nil {
+		return s.fault
+	}
+	return nil
+}
+
+func (s *sheetScan) failAt(line int, text, hint string) {
+	if s.fault == nil {
+		s.fault = &Error{File: s.file, Line: max(line, 0), Text: text, Hint: hint}
+	}
+}
+
+// attribute gives the last one of the name, as the library takes it.
+func attribute(e xml.StartElement, name string) (value string) {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			value = a.Value
+		}
+	}
+	return value
+}

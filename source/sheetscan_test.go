@@ -1,0 +1,80 @@
+package source
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// withRows is a spreadsheet with two texts and this XML for its rows and what
+// follows them.
+func withRows(t testing.TB, rows string) string {
+	t.Helper()
+	return replacePart(t, sheet(t, [][]any{{"one", "two"}}), "xl/worksheets/sheet1.xml", func(s string) string {
+		before, rest, _ := strings.Cut(s, "<sheetData>")
+		_, after, _ := strings.Cut(rest, "</sheetData>")
+		if !strings.Contains(rows, "</sheetData>") {
+			rows += "</sheetData>"
+		}
+		return before + "<sheetData>" + rows + after
+	})
+}
+
+const headerRow = `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>`
+
+func TestSheetXML(t *testing.T) {
+	for _, tt := range []struct {
+		name, rows string
+		want       []string
+	}{
+		{"without places", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c><c><v>2</v></c></row>`, []string{"2:1/2"}},
+		{"gaps", headerRow + `<row r="3"><c r="B3"><v>1</v></c></row><row><c><v>2</v></c><c/></row>`, []string{"3:/1", "4:2/"}},
+		{"what is behind the rows", headerRow + `<row r="2"><c r="A2"><v>1</v></c></row></sheetData><extLst><ext uri="x"><row>1</row><c r="A1"/></ext></extLst>`, []string{"2:1/"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := mustOpen(t, "in.xlsx", withRows(t, tt.rows), Options{})
+			if d := cmp.Diff(tt.want, show(t, f)); d != "" {
+				t.Error("(-want +got)\n", d)
+			}
+		})
+	}
+}
+
+func TestSheetFaults(t *testing.T) {
+	for _, tt := range []struct {
+		name, rows string
+		line       int
+		text, hint string
+	}{
+		{"row twice", `<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>`, 2, "a row of the spreadsheet is there twice", "save it again"},
+		{"rows out of order", `<row r="3"><c r="A3"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>`, 2, "not in its place", "save it again"},
+		{"row that is none", `<row r="x"><c><v>1</v></c></row>`, 0, "not in its place", "save it again"},
+		{"rows beyond the last one", `<row r="1048577"><c><v>1</v></c></row>`, 0, "damaged", "CSV"},
+		{"cells out of order", `<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>2</v></c></row>`, 2, "a cell of the row", "save it again"},
+		{"cell twice", `<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>`, 2, "a cell of the row is there twice", "save it again"},
+		{"cell of another row", `<row r="2"><c r="A2"><v>1</v></c><c r="B3"><v>2</v></c></row>`, 2, "not in its place", "save it again"},
+		{"cell that is none", `<row r="2"><c r="2"><v>1</v></c></row>`, 2, "not in its place", "save it again"},
+		{"text behind the last one", `<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" t="s"><v>2</v></c></row>`, 2, "a text that is not", "save it again"},
+		{"text that is none", `<row r="2"><c r="A2" t="s"><v>x</v></c></row>`, 2, "a text that is not", "save it again"},
+		{"text before the first one", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`, 2, "a text that is not", "save it again"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := openAs(t, "in.xlsx", withRows(t, headerRow+tt.rows), Options{})
+			wantError(t, err, tt.text, tt.hint)
+			if e := (*Error)(nil); errors.As(err, &e) && (e.Line != tt.line || e.File == "") {
+				t.Errorf("got line %d of %q, want %d of the file", e.Line, e.File, tt.line)
+			}
+		})
+	}
+}
+
+// TestSharedTextsDamaged: without its texts a sheet is not readable.
+func TestSharedTextsDamaged(t *testing.T) {
+	in := replacePart(t, sheet(t, [][]any{{"a"}, {"b"}}), "xl/sharedStrings.xml", func(s string) string {
+		return s[:len(s)-20]
+	})
+	_, err := openAs(t, "in.xlsx", in, Options{})
+	wantError(t, err, "damaged", "CSV")
+}
