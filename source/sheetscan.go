@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"path"
 	"strconv"
@@ -21,25 +22,29 @@ const (
 	misplacedCell = "a cell of the row is there twice or not in its place"
 	missingText   = "a cell refers to a text that is not in the spreadsheet"
 
+	openHint   = "open it in a spreadsheet program, which computes it, and save it again"
 	resaveHint = "open it in a spreadsheet program, look whether it is whole and save it again"
 )
 
 // sheetScan is what the XML of a sheet tells, apart from the values.
 type sheetScan struct {
-	file   string
-	fault  *Error // the first one that makes the rows unreadable
-	row    int    // the last one
-	col    int    // of its last cell, counted from 1
-	behind bool   // the rows
-	cell   cellScan
-	text   struct{ index, row int } // the greatest index of a shared text, and where
+	file       string
+	fault      *Error // the first one that makes the rows unreadable
+	row        int    // the last one
+	col        int    // of its last cell, counted from 1
+	behind     bool   // the rows
+	cell       cellScan
+	texts      struct{ index, row int } // the greatest index of a shared text, and where
+	uncomputed *Error                   // the first formula without a result
 }
 
 // cellScan is a cell as far as it is read.
 type cellScan struct {
-	kind   string
-	inText bool
-	text   []byte
+	kind    string
+	formula bool
+	result  bool // there is an element for the value
+	inText  bool
+	text    []byte
 }
 
 // scanSheets looks through the sheets of the workbook; the scans are by the
@@ -132,8 +137,10 @@ func (s *sheetScan) begin(e xml.StartElement) {
 		s.beginRow(e)
 	case "c":
 		s.beginCell(e)
+	case "f":
+		s.cell.formula = true
 	case "v", "t":
-		s.cell.inText = true
+		s.cell.result, s.cell.inText = true, true
 	}
 }
 
@@ -179,6 +186,20 @@ func (s *sheetScan) endCell() {
 	if s.cell.kind == "s" && len(s.cell.text) > 0 {
 		s.sharedText(string(bytes.TrimSpace(s.cell.text)))
 	}
+	if s.cell.notComputed() && s.uncomputed == nil {
+		s.uncomputed = s.errorAt(s.row, fmt.Sprintf("the formula in column %s has no result in the file", columnName(s.col)), openHint)
+	}
+}
+
+// notComputed: programs that do not compute leave out the result of a formula
+// or leave it empty. A result that is an empty text has the type of a text.
+func (c *cellScan) notComputed() bool {
+	return c.formula && len(c.text) == 0 && !(c.result && c.kind == "str")
+}
+
+func columnName(col int) string {
+	name, _ := excelize.ColumnNumberToName(col)
+	return name
 }
 
 func (s *sheetScan) sharedText(index string) {
@@ -186,26 +207,32 @@ func (s *sheetScan) sharedText(index string) {
 	if err != nil || i < 0 {
 		s.failAt(s.row, missingText, resaveHint)
 	}
-	if i > s.text.index || s.text.row == 0 {
-		s.text.index, s.text.row = i, s.row
+	if i > s.texts.index || s.texts.row == 0 {
+		s.texts.index, s.texts.row = i, s.row
 	}
 }
 
 // check says what keeps the sheet from being read; texts is the number of the
 // shared ones.
 func (s *sheetScan) check(texts int) error {
-	if s.text.row > 0 && s.text.index >= texts {
-		s.failAt(s.text.row, missingText, resaveHint)
+	if s.texts.row > 0 && s.texts.index >= texts {
+		s.failAt(s.texts.row, missingText, resaveHint)
 	}
-	if s.fault != nil {
-		return s.fault
+	for _, e := range []*Error{s.fault, s.uncomputed} {
+		if e != nil {
+			return e
+		}
 	}
 	return nil
 }
 
+func (s *sheetScan) errorAt(line int, text, hint string) *Error {
+	return &Error{File: s.file, Line: max(line, 0), Text: text, Hint: hint}
+}
+
 func (s *sheetScan) failAt(line int, text, hint string) {
 	if s.fault == nil {
-		s.fault = &Error{File: s.file, Line: max(line, 0), Text: text, Hint: hint}
+		s.fault = s.errorAt(line, text, hint)
 	}
 }
 
