@@ -17,6 +17,11 @@ import (
 // the cell says it belongs; so that nothing is lost or lands in another row or
 // column, the XML is looked through first.
 
+// maxSheetColumns is the cap on the columns of a spreadsheet, which has up to
+// 16,384: one cell in the last of them costs as much as all before it, and no
+// file of customers has as many as this.
+const maxSheetColumns = 1024
+
 const (
 	misplacedRow  = "a row of the spreadsheet is there twice or not in its place"
 	misplacedCell = "a cell of the row is there twice or not in its place"
@@ -185,6 +190,10 @@ func (s *sheetScan) beginCell(e xml.StartElement) {
 func (s *sheetScan) endCell() {
 	if s.cell.kind == "s" && len(s.cell.text) > 0 {
 		s.sharedText(string(bytes.TrimSpace(s.cell.text)))
+	}
+	if s.col > maxSheetColumns && (s.cell.formula || len(s.cell.text) > 0) {
+		s.failAt(s.row, fmt.Sprintf("there is something behind column %s, the last one that is read", columnName(maxSheetColumns)),
+			"clear what is beside the table and save it again")
 	}
 	if s.cell.notComputed() && s.uncomputed == nil {
 		s.uncomputed = s.errorAt(s.row, fmt.Sprintf("the formula in column %s has no result in the file", columnName(s.col)), openHint)

@@ -32,6 +32,7 @@ func TestSheetXML(t *testing.T) {
 		{"without places", `<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c><c><v>2</v></c></row>`, []string{"2:1/2"}},
 		{"gaps", headerRow + `<row r="3"><c r="B3"><v>1</v></c></row><row><c><v>2</v></c><c/></row>`, []string{"3:/1", "4:2/"}},
 		{"what is behind the rows", headerRow + `<row r="2"><c r="A2"><v>1</v></c></row></sheetData><extLst><ext uri="x"><row>1</row><c r="A1"/></ext></extLst>`, []string{"2:1/"}},
+		{"up to the last column, and formats behind it", headerRow + `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2" s="1"/></row><row r="3"><c r="AMJ3"><v>1</v></c></row>`, []string{"2:1/", "3!field_count@"}},
 		{"formulas with a result", headerRow + `<row r="2"><c r="A2" t="str"><f>1</f><v/></c><c r="B2"><f>1</f><v>1</v></c></row><row r="3"><c r="A3" t="inlineStr"><f>1</f><is><t>x</t></is></c></row>`, []string{"2:/1", "3:x/"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -60,6 +61,8 @@ func TestSheetFaults(t *testing.T) {
 		{"text behind the last one", `<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2" t="s"><v>2</v></c></row>`, 2, "a text that is not", "save it again"},
 		{"text that is none", `<row r="2"><c r="A2" t="s"><v>x</v></c></row>`, 2, "a text that is not", "save it again"},
 		{"text before the first one", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`, 2, "a text that is not", "save it again"},
+		{"cell behind the last column", `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2"><v>2</v></c></row>`, 2, "behind column AMJ", "clear"},
+		{"formula behind the last column", `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2" t="str"><f>A2</f><v></v></c></row>`, 2, "behind column AMJ", "clear"},
 		{"formula without a result", `<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A2</f></c></row>`, 2, "the formula in column B", "save it again"},
 		{"formula with an empty result", `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="A3"><f>A2</f><v></v></c></row>`, 3, "the formula in column A", "save it again"},
 		{"formula of a text without a result", `<row r="2"><c r="A2" t="str"><f>A1</f></c></row>`, 2, "the formula in column A", "save it again"},
