@@ -27,6 +27,7 @@ const (
 	misplacedCell = "a cell of the row is there twice or not in its place"
 	missingText   = "a cell refers to a text that is not in the spreadsheet"
 
+	mergedHint = "undo the merging, give each of the cells its value and save it again"
 	openHint   = "open it in a spreadsheet program, which computes it, and save it again"
 	resaveHint = "open it in a spreadsheet program, look whether it is whole and save it again"
 )
@@ -39,7 +40,10 @@ type sheetScan struct {
 	col        int    // of its last cell, counted from 1
 	behind     bool   // the rows
 	cell       cellScan
+	header     int                      // the first row with something in it, 0 if there is none
+	last       int                      // the last one of these
 	texts      struct{ index, row int } // the greatest index of a shared text, and where
+	merged     *Error                   // the first merged cells below the header
 	uncomputed *Error                   // the first formula without a result
 }
 
@@ -124,6 +128,8 @@ func (s *sheetScan) token(t xml.Token) {
 	case xml.StartElement:
 		if !s.behind {
 			s.begin(t)
+		} else if t.Name.Local == "mergeCell" {
+			s.mergedCells(attribute(t, "ref"))
 		}
 	case xml.CharData:
 		if s.cell.inText {
@@ -191,6 +197,9 @@ func (s *sheetScan) endCell() {
 	if s.cell.kind == "s" && len(s.cell.text) > 0 {
 		s.sharedText(string(bytes.TrimSpace(s.cell.text)))
 	}
+	if len(s.cell.text) > 0 {
+		s.filled()
+	}
 	if s.col > maxSheetColumns && (s.cell.formula || len(s.cell.text) > 0) {
 		s.failAt(s.row, fmt.Sprintf("there is something behind column %s, the last one that is read", columnName(maxSheetColumns)),
 			"clear what is beside the table and save it again")
@@ -211,6 +220,30 @@ func columnName(col int) string {
 	return name
 }
 
+func (s *sheetScan) filled() {
+	if s.header == 0 {
+		s.header = s.row
+	}
+	s.last = s.row
+}
+
+// mergedCells: of merged cells, the first has the value and the others are
+// empty, which is harmless in the header and where there are no rows.
+func (s *sheetScan) mergedCells(cells string) {
+	first, last, several := strings.Cut(cells, ":")
+	if !several {
+		return
+	}
+	_, top, err := excelize.CellNameToCoordinates(first)
+	_, bottom, err2 := excelize.CellNameToCoordinates(last)
+	switch {
+	case err != nil || err2 != nil:
+		s.failAt(0, damagedSheet, sheetHint)
+	case bottom > s.header && top <= s.last && s.merged == nil:
+		s.merged = s.errorAt(top, fmt.Sprintf("the cells %s are merged, and only the first has a value", cells), mergedHint)
+	}
+}
+
 func (s *sheetScan) sharedText(index string) {
 	i, err := strconv.Atoi(index)
 	if err != nil || i < 0 {
@@ -227,7 +260,7 @@ func (s *sheetScan) check(texts int) error {
 	if s.texts.row > 0 && s.texts.index >= texts {
 		s.failAt(s.texts.row, missingText, resaveHint)
 	}
-	for _, e := range []*Error{s.fault, s.uncomputed} {
+	for _, e := range []*Error{s.fault, s.uncomputed, s.merged} {
 		if e != nil {
 			return e
 		}

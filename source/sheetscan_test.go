@@ -22,6 +22,10 @@ func withRows(t testing.TB, rows string) string {
 	})
 }
 
+func mergedCells(cells ...string) string {
+	return `</sheetData><mergeCells><mergeCell ref="` + strings.Join(cells, `"/><mergeCell ref="`) + `"/></mergeCells>`
+}
+
 const headerRow = `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>`
 
 func TestSheetXML(t *testing.T) {
@@ -33,6 +37,8 @@ func TestSheetXML(t *testing.T) {
 		{"gaps", headerRow + `<row r="3"><c r="B3"><v>1</v></c></row><row><c><v>2</v></c><c/></row>`, []string{"3:/1", "4:2/"}},
 		{"what is behind the rows", headerRow + `<row r="2"><c r="A2"><v>1</v></c></row></sheetData><extLst><ext uri="x"><row>1</row><c r="A1"/></ext></extLst>`, []string{"2:1/"}},
 		{"up to the last column, and formats behind it", headerRow + `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2" s="1"/></row><row r="3"><c r="AMJ3"><v>1</v></c></row>`, []string{"2:1/", "3!field_count@"}},
+		{"merged cells in the header", headerRow + `<row r="2"><c r="A2"><v>1</v></c></row>` + mergedCells("B1:C1", "A2"), []string{"2:1/"}},
+		{"merged cells above and below", `<row r="1"/>` + strings.ReplaceAll(headerRow, "1\"", "3\"") + `<row r="4"><c r="A4"><v>1</v></c></row><row r="5"><c r="A5"/></row>` + mergedCells("A1:B2", "A5:B5"), []string{"4:1/"}},
 		{"formulas with a result", headerRow + `<row r="2"><c r="A2" t="str"><f>1</f><v/></c><c r="B2"><f>1</f><v>1</v></c></row><row r="3"><c r="A3" t="inlineStr"><f>1</f><is><t>x</t></is></c></row>`, []string{"2:/1", "3:x/"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -63,6 +69,10 @@ func TestSheetFaults(t *testing.T) {
 		{"text before the first one", `<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`, 2, "a text that is not", "save it again"},
 		{"cell behind the last column", `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2"><v>2</v></c></row>`, 2, "behind column AMJ", "clear"},
 		{"formula behind the last column", `<row r="2"><c r="A2"><v>1</v></c><c r="AMK2" t="str"><f>A2</f><v></v></c></row>`, 2, "behind column AMJ", "clear"},
+		{"merged cells of a column", `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="B3"><v>1</v></c></row>` + mergedCells("A2:A3"), 2, "the cells A2:A3 are merged", "undo the merging"},
+		{"merged cells of a row", `<row r="2"><c r="A2"><v>1</v></c></row>` + mergedCells("A1:B1", "A2:B2", "A3:B3"), 2, "the cells A2:B2 are merged", "undo the merging"},
+		{"merged cells of header and row", `<row r="2"><c r="A2"><v>1</v></c></row>` + mergedCells("A1:A2"), 1, "the cells A1:A2 are merged", "undo the merging"},
+		{"merged cells that are none", `<row r="2"><c r="A2"><v>1</v></c></row>` + mergedCells("x:y"), 0, "damaged", "CSV"},
 		{"formula without a result", `<row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>A2</f></c></row>`, 2, "the formula in column B", "save it again"},
 		{"formula with an empty result", `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"><c r="A3"><f>A2</f><v></v></c></row>`, 3, "the formula in column A", "save it again"},
 		{"formula of a text without a result", `<row r="2"><c r="A2" t="str"><f>A1</f></c></row>`, 2, "the formula in column A", "save it again"},
