@@ -49,7 +49,7 @@ func (f *File) readSheet(o Options) error {
 		return err
 	}
 	setFormats(book)
-	f.format = format{kind: kindXLSX, detail: fmt.Sprintf("sheet %q", name), packed: f.format.packed}
+	f.format = format{kind: kindXLSX, detail: fmt.Sprintf("sheet %q", name) + notShown(book, scans, name), packed: f.format.packed}
 	return f.readTable(o.TempDir, func(w *tableWriter) ([]string, int, error) { return f.copySheet(w, book, name) })
 }
 
@@ -109,6 +109,26 @@ func (f *File) chooseSheet(book *excelize.File, scans map[string]*sheetScan) (st
 	}
 	return "", &Error{File: f.name, Text: fmt.Sprintf("there are rows on %d sheets: %q", len(filled), filled),
 		Hint: "save each of them as a file of its own, or hide those that are not meant"}
+}
+
+// notShown tells what people do not see when they look at the workbook: the
+// hidden rows of the sheet, which are read, and hidden sheets, which are not,
+// as most of them hold lists to choose from.
+func notShown(book *excelize.File, scans map[string]*sheetScan, sheet string) string {
+	var notes []string
+	if n := scans[sheet].hidden; n > 0 {
+		notes = append(notes, fmt.Sprintf("hidden rows read: %d", n))
+	}
+	for _, name := range book.GetSheetList() {
+		visible, err := book.GetSheetVisible(name)
+		if scan := scans[name]; err == nil && !visible && scan != nil && scan.rows > 1 {
+			notes = append(notes, fmt.Sprintf("hidden sheet %q, %d rows, not read", name, scan.rows))
+		}
+	}
+	if notes == nil {
+		return ""
+	}
+	return " (" + strings.Join(notes, "; ") + ")"
 }
 
 var errEnough = errors.New("enough")

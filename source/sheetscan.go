@@ -40,6 +40,9 @@ type sheetScan struct {
 	col        int    // of its last cell, counted from 1
 	behind     bool   // the rows
 	cell       cellScan
+	hiding     bool                     // the row is hidden
+	rows       int                      // those with something in them
+	hidden     int                      // of these below the header, those that are hidden
 	header     int                      // the first row with something in it, 0 if there is none
 	last       int                      // the last one of these
 	texts      struct{ index, row int } // the greatest index of a shared text, and where
@@ -179,6 +182,7 @@ func (s *sheetScan) beginRow(e xml.StartElement) {
 		s.failAt(0, damagedSheet, sheetHint)
 	}
 	s.row, s.col = row, 0
+	s.hiding, _ = strconv.ParseBool(attribute(e, "hidden"))
 }
 
 func (s *sheetScan) beginCell(e xml.StartElement) {
@@ -220,11 +224,17 @@ func columnName(col int) string {
 	return name
 }
 
+// filled: there is something in the row.
 func (s *sheetScan) filled() {
-	if s.header == 0 {
-		s.header = s.row
+	if s.last == s.row {
+		return
 	}
 	s.last = s.row
+	if s.rows++; s.rows == 1 {
+		s.header = s.row
+	} else if s.hiding {
+		s.hidden++
+	}
 }
 
 // mergedCells: of merged cells, the first has the value and the others are

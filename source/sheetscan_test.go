@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 )
 
 // withRows is a spreadsheet with two texts and this XML for its rows and what
@@ -94,4 +95,35 @@ func TestSharedTextsDamaged(t *testing.T) {
 	})
 	_, err := openAs(t, "in.xlsx", in, Options{})
 	wantError(t, err, "damaged", "CSV")
+}
+
+// TestHiddenRows: they are read, and said to be.
+func TestHiddenRows(t *testing.T) {
+	f := mustOpen(t, "in.xlsx", withRows(t, headerRow+`<row r="2" hidden="1"><c r="A2"><v>1</v></c><c r="B2"><v>1</v></c></row>`+
+		`<row r="3" hidden="true"/><row r="4" hidden="true"><c r="A4"><v>2</v></c></row><row r="5" hidden="0"><c r="A5"><v>3</v></c></row>`), Options{})
+	if d := cmp.Diff([]string{"2:1/1", "4:2/", "5:3/"}, show(t, f)); d != "" {
+		t.Error("(-want +got)\n", d)
+	}
+	if got := f.Format(); got != `XLSX, sheet "Sheet1" (hidden rows read: 2)` {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestHiddenSheet: what is wrong with it is no concern of anybody's.
+func TestHiddenSheet(t *testing.T) {
+	in := book(t, func(b *excelize.File) {
+		for _, name := range []string{"Title", "Lists"} {
+			must(b.NewSheet(name))
+			check(b.SetSheetVisible(name, false))
+			check(b.SetCellValue(name, "A1", "made for you"))
+		}
+		fill(b, "Sheet1", [][]any{{"a"}, {"1"}})
+		check(b.SetSheetRow("Lists", "A3", &[]any{"x"}))
+		check(b.MergeCell("Lists", "A3", "A4"))
+		check(b.SetCellFormula("Lists", "XFD5", "A3"))
+	})
+	f := mustOpen(t, "in.xlsx", in, Options{})
+	if got := f.Format(); got != `XLSX, sheet "Sheet1" (hidden sheet "Lists", 2 rows, not read)` {
+		t.Errorf("got %s", got)
+	}
 }
