@@ -2,8 +2,6 @@ package source
 
 import (
 	"archive/zip"
-	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -39,15 +37,19 @@ func (f *File) readSheet(o Options) error {
 		return f.badSheet("the spreadsheet cannot be read")
 	}
 	defer book.Close()
-	if err := f.checkSheets(book); err != nil {
-		return err
-	}
-	name, err := f.chooseSheet(book)
+	scans, err := f.scanSheets(book)
 	if err != nil {
 		return err
 	}
+	name, err := f.chooseSheet(book, scans)
+	if err != nil {
+		return err
+	}
+	if err := scans[name].check(len(book.SharedStrings.SI)); err != nil {
+		return err
+	}
 	setFormats(book)
-	f.format = format{kind: kindXLSX, detail: fmt.Sprintf("sheet %q", name), packed: f.format.packed}
+	f.format = format{kind: kindXLSX, detail: fmt.Sprintf("sheet %q", name) + notShown(book, scans, name), packed: f.format.packed}
 	return f.readTable(o.TempDir, func(w *tableWriter) ([]string, int, error) { return f.copySheet(w, book, name) })
 }
 
@@ -79,39 +81,15 @@ func (f *File) checkArchive() error {
 	return nil
 }
 
-// checkSheets makes sure that the sheets are XML to their ends: the library
-// takes a fault for the end of the sheet, and the rows behind it would be lost.
-func (f *File) checkSheets(book *excelize.File) (err error) {
-	book.Pkg.Range(func(part, content any) bool {
-		if !strings.HasPrefix(strings.ToLower(part.(string)), "xl/worksheets/") {
-			return true
-		}
-		text, _ := content.([]byte)
-		d := xml.NewDecoder(bytes.NewReader(text))
-		d.CharsetReader = book.CharsetReader
-		for err == nil {
-			_, err = d.Token()
-		}
-		if err == io.EOF {
-			err = nil
-		}
-		return err == nil
-	})
-	if err != nil {
-		return f.badSheet(damagedSheet)
-	}
-	return nil
-}
-
 // chooseSheet finds the one visible sheet with rows. If there are several, none
 // is chosen: those on the others would not be onboarded.
-func (f *File) chooseSheet(book *excelize.File) (string, error) {
+func (f *File) chooseSheet(book *excelize.File, scans map[string]*sheetScan) (string, error) {
 	var filled, begun []string
 	for _, name := range book.GetSheetList() {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue
 		}
-		switch n, err := f.rowsOf(book, name); {
+		switch n, err := f.rowsOf(book, name, scans[name]); {
 		case err != nil:
 			return "", err
 		case n > 1:
@@ -133,10 +111,36 @@ func (f *File) chooseSheet(book *excelize.File) (string, error) {
 		Hint: "save each of them as a file of its own, or hide those that are not meant"}
 }
 
+// notShown tells what people do not see when they look at the workbook: the
+// hidden rows of the sheet, which are read, and hidden sheets, which are not,
+// as most of them hold lists to choose from.
+func notShown(book *excelize.File, scans map[string]*sheetScan, sheet string) string {
+	var notes []string
+	if n := scans[sheet].hidden; n > 0 {
+		notes = append(notes, fmt.Sprintf("hidden rows read: %d", n))
+	}
+	for _, name := range book.GetSheetList() {
+		visible, err := book.GetSheetVisible(name)
+		if scan := scans[name]; err == nil && !visible && scan != nil && scan.rows > 1 {
+			notes = append(notes, fmt.Sprintf("hidden sheet %q, %d rows, not read", name, scan.rows))
+		}
+	}
+	if notes == nil {
+		return ""
+	}
+	return " (" + strings.Join(notes, "; ") + ")"
+}
+
 var errEnough = errors.New("enough")
 
 // rowsOf counts the rows that are not blank, up to two of them.
-func (f *File) rowsOf(book *excelize.File, sheet string) (n int, err error) {
+func (f *File) rowsOf(book *excelize.File, sheet string, scan *sheetScan) (n int, err error) {
+	switch {
+	case scan == nil:
+		return 0, f.badSheet(damagedSheet)
+	case scan.fault != nil:
+		return 0, scan.fault
+	}
 	err = f.eachRow(book, sheet, func(_ int, cells []string) error {
 		if n++; n == 2 {
 			return errEnough
@@ -158,7 +162,7 @@ func (f *File) eachRow(book *excelize.File, sheet string, do func(line int, cell
 	defer rows.Close()
 	for line := 1; rows.Next(); line++ {
 		cells, err := rows.Columns()
-		if err != nil || line > maxSheetRows {
+		if err != nil {
 			return f.badSheet(damagedSheet)
 		}
 		if blank(cells) {

@@ -190,7 +190,7 @@ func TestSheetChosen(t *testing.T) {
 		b.SetActiveSheet(must(b.GetSheetIndex("Clients")))
 		check(b.SetSheetVisible("Hidden", false))
 	}), Options{})
-	if got := f.Format(); got != `XLSX, sheet "Clients"` {
+	if got := f.Format(); got != `XLSX, sheet "Clients" (hidden sheet "Hidden", 2 rows, not read)` {
 		t.Errorf("got %q", got)
 	}
 	_, err := openAs(t, "in.xlsx", book(t, func(b *excelize.File) {
