@@ -203,7 +203,7 @@ func (r *run) judge(line *report.Line, v verdict, file int, row source.Row) {
 			line.Code, line.Message = fault.Rule, report.Sentence(fault)
 		}
 	case line.Outcome == onboard.Failed || line.Outcome == onboard.OutcomeConflict:
-		line.Header = r.Input.Files[file].Header()
+		line.Header, line.Mapping = r.Input.Files[file].Header(), r.Input.mappingFile(file)
 		line.Rejected = &mapping.Result{Row: row}
 	}
 }
@@ -214,7 +214,8 @@ func (r *run) rejectedLine(line report.Line, file int, row source.Row) report.Li
 	if fault, ok := r.checked.faults.of(row.Ordinal); ok {
 		result.Findings = append(result.Findings, fault)
 	}
-	line.Outcome, line.Header, line.Rejected = onboard.Rejected, r.Input.Files[file].Header(), &result
+	line.Outcome, line.Rejected = onboard.Rejected, &result
+	line.Header, line.Mapping = r.Input.Files[file].Header(), r.Input.mappingFile(file)
 	if i := slices.IndexFunc(result.Findings, func(f mapping.Finding) bool { return f.Severity == mapping.Error }); i >= 0 {
 		f := result.Findings[i]
 		line.Code, line.Message = f.Rule, report.Sentence(f)

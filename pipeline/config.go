@@ -55,7 +55,7 @@ type Input struct {
 	Files    []*source.File
 	Mappers  []*mapping.Mapper           // by file; nil for a file of bank accounts
 	Banks    map[int]*mapping.BankMapper // by file, those of bank accounts only
-	Mappings []string                    // by file: the name of its mapping, under which drift is judged; empty, or none, for canonical columns
+	Mappings []string                    // by file: the mapping file, by whose name without folders drift is judged; empty, or none, for canonical columns
 	Extras   Extras
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"path/filepath"
 	"slices"
 
 	"embark/mapping"
@@ -209,8 +210,15 @@ func (in Input) ofRejects(file int) bool { return mapping.ErrorsAt(in.Files[file
 
 // mappingOf names what a file is mapped by: profiles are compared under it.
 func (in Input) mappingOf(file int) string {
-	if file < len(in.Mappings) && in.Mappings[file] != "" {
-		return in.Mappings[file]
+	if name := in.mappingFile(file); name != "" {
+		return filepath.Base(name) // wherever the run is started
 	}
 	return "canonical"
+}
+
+func (in Input) mappingFile(file int) string {
+	if file < len(in.Mappings) {
+		return in.Mappings[file]
+	}
+	return ""
 }

@@ -26,8 +26,9 @@ type Findings struct {
 }
 
 // Add writes what is wrong with a row. The ref_id is "" where it is not fit to
-// be shown, see [mapping.Mapper.Refs]; the header is that of the row's file.
-func (f *Findings) Add(r mapping.Result, refID string, header []string) error {
+// be shown, see [mapping.Mapper.Refs]; header and mapping are those of the row's
+// file.
+func (f *Findings) Add(r mapping.Result, refID string, header []string, mappedBy string) error {
 	if err := f.begin(); err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (f *Findings) Add(r mapping.Result, refID string, header []string) error {
 	if !slices.ContainsFunc(r.Findings, func(f mapping.Finding) bool { return f.Severity == mapping.Error }) {
 		return nil
 	}
-	return f.rejected.add(r.Row.Cells, header, faults(r.Findings, ""))
+	return f.rejected.add(r.Row.Cells, header, mappedBy, faults(r.Findings, ""))
 }
 
 func (f *Findings) begin() (err error) {
@@ -56,15 +57,12 @@ func (f *Findings) begin() (err error) {
 }
 
 // Close completes the files and returns the path of findings.csv, "" if nothing
-// was found, and those of the rejected rows.
-func (f *Findings) Close() (findings string, rejected []string, err error) {
+// was found, and the files of rejected rows beside it.
+func (f *Findings) Close() (findings string, rejected []ToCorrect, err error) {
 	if f.findings == nil {
 		return "", nil, nil
 	}
-	for _, r := range f.rejected.files {
-		rejected = append(rejected, r.path)
-	}
-	return filepath.Join(f.path, FindingsFile), rejected, errors.Join(f.findings.close(), f.rejected.close())
+	return filepath.Join(f.path, FindingsFile), f.rejected.list(), errors.Join(f.findings.close(), f.rejected.close())
 }
 
 // Abandon leaves nothing that could be taken for the whole.

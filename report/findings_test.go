@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestFindings(t *testing.T) {
 	damaged := found(4)
 	damaged.Findings = []rules.Finding{{Rule: "bare_quote", Severity: rules.Error, Text: "has a quote"}}
 	for _, r := range []mapping.Result{found(2, "=c1", "Canarylast", "1931-07-13", "987-65-4320"), warned, damaged} {
-		if err := f.Add(r, "c1", header); err != nil {
+		if err := f.Add(r, "c1", header, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -40,11 +41,12 @@ func TestFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, path, "findings.csv")
-	golden(t, rejected[0], "findings_rejected.csv")
-	if dir := filepath.Join(folder, "20260304T120000Z-validate"); filepath.Dir(path) != dir || filepath.Dir(rejected[0]) != dir || len(rejected) != 1 {
+	dir := filepath.Join(folder, "20260304T120000Z-validate")
+	if filepath.Dir(path) != dir || !slices.Equal(rejected, []ToCorrect{{Name: RejectedFile}}) {
 		t.Errorf("got %q and %q, want both in %q", path, rejected, dir)
 	}
-	for path, want := range map[string]fs.FileMode{path: 0o600, rejected[0]: 0o600, filepath.Dir(path): 0o700} {
+	golden(t, filepath.Join(dir, RejectedFile), "findings_rejected.csv")
+	for path, want := range map[string]fs.FileMode{path: 0o600, filepath.Join(dir, RejectedFile): 0o600, filepath.Dir(path): 0o700} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s: got %v, %v, want mode %#o", filepath.Base(path), info, err, want)
 		}
@@ -71,7 +73,7 @@ func TestFindingsOfNothing(t *testing.T) {
 func TestFindingsAbandoned(t *testing.T) {
 	folder := t.TempDir()
 	f := &Findings{Folder: folder, Started: started}
-	if err := f.Add(found(2, "c1", "Canarylast", "", ""), "c1", header); err != nil {
+	if err := f.Add(found(2, "c1", "Canarylast", "", ""), "c1", header, ""); err != nil {
 		t.Fatal(err)
 	}
 	f.Abandon()
@@ -86,7 +88,7 @@ func TestFindingsUnwritable(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &Findings{Folder: file, Started: started}
-	if err := f.Add(found(2, "c1"), "", header); err == nil {
+	if err := f.Add(found(2, "c1"), "", header, ""); err == nil {
 		t.Error("got no error, want one")
 	}
 	f.Abandon()
@@ -100,7 +102,7 @@ func TestFindingsAreNotKept(t *testing.T) {
 	var before, after runtime.MemStats
 	add := func(n int) {
 		for range n {
-			if err := f.Add(row, "c1", header); err != nil {
+			if err := f.Add(row, "c1", header, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -115,30 +117,31 @@ func TestFindingsAreNotKept(t *testing.T) {
 	}
 }
 
-// TestFindingsOfManyHeaders: one file of rejected rows for each header, also
-// when rows of the first come again, as duplicates do.
+// TestFindingsOfManyHeaders: one file of rejected rows for each header and each
+// mapping, also when rows of the first come again, as duplicates do.
 func TestFindingsOfManyHeaders(t *testing.T) {
 	f := &Findings{Folder: t.TempDir(), Started: started}
 	other := []string{"ref_id", "last_name"}
 	for _, add := range []struct {
-		ref    string
-		header []string
-	}{{"c1", header}, {"c2", other}, {"c3", header}, {"c4", other}} {
-		if err := f.Add(found(2, add.ref, "x", "y", "z"), add.ref, add.header); err != nil {
+		ref     string
+		header  []string
+		mapping string
+	}{{"c1", header, "us.yaml"}, {"c2", other, ""}, {"c3", header, "us.yaml"}, {"c4", other, ""}, {"c5", header, "eu.yaml"}} {
+		if err := f.Add(found(2, add.ref, "x", "y", "z"), add.ref, add.header, add.mapping); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, rejected, err := f.Close()
+	findings, rejected, err := f.Close()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, path := range rejected {
-		for _, row := range readTable(t, path)[1:] {
-			got = append(got, filepath.Base(path)+" "+row[0])
+	for _, r := range rejected {
+		for _, row := range readTable(t, filepath.Join(filepath.Dir(findings), r.Name))[1:] {
+			got = append(got, r.Name+" "+r.Mapping+" "+row[0])
 		}
 	}
-	want := []string{"rejected.csv c1", "rejected.csv c3", "rejected-2.csv c2", "rejected-2.csv c4"}
+	want := []string{"rejected.csv us.yaml c1", "rejected.csv us.yaml c3", "rejected-2.csv  c2", "rejected-2.csv  c4", "rejected-3.csv eu.yaml c5"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

@@ -33,6 +33,7 @@ type Line struct {
 	Code     string
 	Message  string
 	Header   []string        // of the row's file; for rows that go to rejected.csv
+	Mapping  string          // the mapping of the row's file, likewise
 	Rejected *mapping.Result // the row and its findings, for the same
 }
 
@@ -75,6 +76,7 @@ func Write(folder string, s *Summary, lines iter.Seq2[Line, error]) (string, err
 		w.abandon()
 		return path, fmt.Errorf("write the report: %w", err)
 	}
+	s.RejectedFiles = w.rejected.list()
 	if err := s.save(filepath.Join(path, SummaryFile)); err != nil {
 		return path, fmt.Errorf("write the report: %w", err)
 	}
@@ -142,7 +144,7 @@ func (w *writer) add(l Line) (err error) {
 	}
 	w.summary.count(l)
 	if l.Rejected != nil {
-		if err := w.rejected.add(l.Rejected.Row.Cells, l.Header, faults(l.Rejected.Findings, l.Message)); err != nil {
+		if err := w.rejected.add(l.Rejected.Row.Cells, l.Header, l.Mapping, faults(l.Rejected.Findings, l.Message)); err != nil {
 			return err
 		}
 	}

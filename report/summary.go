@@ -21,13 +21,14 @@ type Summary struct {
 	Interrupted bool      `json:"interrupted,omitempty"`
 	Stopped     string    `json:"stopped,omitempty"` // why the run ended early, for whatever reason
 
-	Rows     Rows                                   `json:"rows"`
-	Outcomes map[onboard.Outcome]int                `json:"outcomes"`
-	Damaged  int                                    `json:"damaged,omitempty"`  // rejected rows without cells, which rejected.csv cannot hold
-	Findings map[string]int                         `json:"findings,omitempty"` // rows by rule
-	Orphans  *Orphans                               `json:"orphans,omitempty"`  // where there was a file of bank accounts
-	Records  map[onboard.Kind]map[onboard.State]int `json:"records"`
-	Proof    Proof                                  `json:"proof"`
+	Rows          Rows                                   `json:"rows"`
+	Outcomes      map[onboard.Outcome]int                `json:"outcomes"`
+	Damaged       int                                    `json:"damaged,omitempty"`  // rejected rows without cells, which rejected.csv cannot hold
+	Findings      map[string]int                         `json:"findings,omitempty"` // rows by rule
+	RejectedFiles []ToCorrect                            `json:"rejected_files,omitempty"`
+	Orphans       *Orphans                               `json:"orphans,omitempty"` // where there was a file of bank accounts
+	Records       map[onboard.Kind]map[onboard.State]int `json:"records"`
+	Proof         Proof                                  `json:"proof"`
 }
 
 // Rows are the lines of results.csv by origin.

@@ -70,7 +70,7 @@ type table struct {
 	file   *source.File
 	mapper *mapping.Mapper
 	bank   *mapping.BankMapper
-	spec   string // name of the mapping, under which drift is judged; "" where there is none
+	spec   string // its mapping file; "" where there is none
 }
 
 // columns are the canonical ones that the table fills.
@@ -133,7 +133,7 @@ func (r *reader) open(path string, o mapping.Options, note func(string, ...any))
 	}
 	t := &table{file: f}
 	if o.Spec != nil {
-		t.spec = filepath.Base(o.Spec.Name) // wherever the run is started
+		t.spec = o.Spec.Name
 	}
 	if err := t.hold(o, note); err != nil {
 		return nil, errors.Join(inFile(path, err), f.Close())

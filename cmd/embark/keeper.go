@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"embark/mapping"
@@ -37,7 +38,7 @@ func (k *keeper) write(r mapping.Result) error {
 			"check its owner and mode, or name another one with --report"}
 	}
 	k.begun = true
-	if err := k.files.Add(r, k.names.refID(r.Row), k.names.of(r.Row).Header()); err != nil {
+	if err := k.files.Add(r, k.names.refID(r.Row), k.names.of(r.Row).Header(), k.names.mapping()); err != nil {
 		return fmt.Errorf("write the findings: %w", err)
 	}
 	return nil
@@ -57,6 +58,9 @@ func (c *naming) of(row source.Row) *source.File {
 	return c.in.Files[c.file]
 }
 
+// mapping is that of the row's file.
+func (c *naming) mapping() string { return c.in.Mappings[c.file] }
+
 // refID is "" where it is not fit to be shown.
 func (c *naming) refID(row source.Row) string {
 	c.of(row)
@@ -67,22 +71,36 @@ func (c *naming) refID(row source.Row) string {
 	return refID
 }
 
-// end completes the files and returns their paths, or leaves none of them where
-// something has failed.
-func (k *keeper) end(err error) ([]string, error) {
+// kept are the files that a validation wrote; without a path, none.
+type kept struct {
+	findings string // path of findings.csv
+	rejected []report.ToCorrect
+}
+
+// paths are those of all files.
+func (k kept) paths() []string {
+	if k.findings == "" {
+		return nil
+	}
+	paths := []string{k.findings}
+	for _, r := range k.rejected {
+		paths = append(paths, filepath.Join(filepath.Dir(k.findings), r.Name))
+	}
+	return paths
+}
+
+// end completes the files, or leaves none of them where something has failed.
+func (k *keeper) end(err error) (kept, error) {
 	if k.err != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		err = k.err
 	}
 	if err != nil {
 		k.files.Abandon()
-		return nil, err
+		return kept{}, err
 	}
 	findings, rejected, err := k.files.Close()
 	if err != nil {
-		return nil, fmt.Errorf("write the findings: %w", err)
+		return kept{}, fmt.Errorf("write the findings: %w", err)
 	}
-	if findings == "" {
-		return nil, nil
-	}
-	return append([]string{findings}, rejected...), nil
+	return kept{findings, rejected}, nil
 }

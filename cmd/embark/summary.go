@@ -66,8 +66,7 @@ func (f *runFlags) next(s *report.Summary, path string) string {
 	case fixable(s) == 0:
 		return ""
 	}
-	files, _ := filepath.Glob(filepath.Join(path, "rejected*.csv"))
-	return "correct the rows where they stand in rejected.csv, then: " + commandLine("run", f.again, files)
+	return "correct the rows where they stand in rejected.csv, then: " + rejectedAgain("run", f.again, path, s.RejectedFiles)
 }
 
 // customers tells how many lines a report has, and where they came from.

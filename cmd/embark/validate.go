@@ -114,16 +114,16 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 		take = func(r mapping.Result) { show.add(r); keep.add(r) }
 	}
 	checked, err := e.checkRows(ctx, f, in, pipeline.Checking{Store: store, Show: take})
-	paths, err := keep.end(err)
+	kept, err := keep.end(err)
 	if err != nil {
 		return err
 	}
 	if !f.quiet || f.output == "json" {
-		show.files = paths
+		show.files = kept.paths()
 		show.end(checked)
 	}
 	if !f.quiet && f.output == "text" {
-		f.conclude(e.stdout, in, checked, show.damaged, args, paths)
+		f.conclude(e.stdout, in, checked, show.damaged, args, kept)
 	}
 	if checked.Rejected > 0 || checked.Changed > 0 {
 		return exitError(exitRows)

@@ -19,7 +19,7 @@ import (
 
 // conclude says what the findings come to: whether a run would send, what to
 // type next, and, last, where everything is written.
-func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.Checked, damaged int, args, paths []string) {
+func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.Checked, damaged int, args []string, k kept) {
 	blank := 0
 	for _, file := range in.Files {
 		blank += file.Skipped()
@@ -31,11 +31,11 @@ func (f *validateFlags) conclude(out io.Writer, in pipeline.Input, c *pipeline.C
 		fmt.Fprintln(out, inOriginal(damaged, report.FindingsFile))
 	}
 	fmt.Fprintln(out, f.verdict(c))
-	f.next(out, c, args, paths)
-	if len(paths) > 1 {
+	f.next(out, c, args, k)
+	if len(k.rejected) > 0 {
 		fmt.Fprintln(out, "rejected.csv holds personal data; delete it when done")
 	}
-	for _, path := range paths {
+	for _, path := range k.paths() {
 		what := "to correct:    "
 		if filepath.Base(path) == report.FindingsFile {
 			what = "every finding: "
@@ -89,12 +89,13 @@ func (f *validateFlags) sendsNothing(c *pipeline.Checked) bool {
 }
 
 // next is what to type now.
-func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args, paths []string) {
+func (f *validateFlags) next(out io.Writer, c *pipeline.Checked, args []string, k kept) {
 	switch {
 	case encodingAlone(c.Rejected, c.Findings):
 		fmt.Fprintf(out, "next: %s\n", otherEncoding("validate", f.input.encoding, f.again, args))
-	case len(paths) > 1 && c.Rejected > 0:
-		fmt.Fprintf(out, "next: correct the rows where they stand in rejected.csv, then: %s\n", f.command("validate", paths[1:]))
+	case len(k.rejected) > 0 && c.Rejected > 0:
+		fmt.Fprintf(out, "next: correct the rows where they stand in rejected.csv, then: %s\n",
+			rejectedAgain("validate", f.again, filepath.Dir(k.findings), k.rejected))
 	case c.Rejected > 0:
 		fmt.Fprintf(out, "next: mend the rows in the original, then: %s\n", f.command("validate", args))
 	}
@@ -128,6 +129,31 @@ func (f *validateFlags) command(name string, files []string) string {
 		return commandLine(name, slices.Concat(f.again, f.ofRun), files)
 	}
 	return commandLine(name, f.again, files)
+}
+
+// rejectedAgain is the command for files of rejected rows, several where they
+// have several mappings that no flag has named.
+func rejectedAgain(name string, flags []string, folder string, files []report.ToCorrect) string {
+	byMapping, order := map[string][]string{}, []string(nil)
+	for _, f := range files {
+		mapping := f.Mapping
+		if slices.Contains(flags, "--mapping") {
+			mapping = ""
+		}
+		if byMapping[mapping] == nil {
+			order = append(order, mapping)
+		}
+		byMapping[mapping] = append(byMapping[mapping], filepath.Join(folder, f.Name))
+	}
+	var commands []string
+	for _, mapping := range order {
+		more := flags
+		if mapping != "" {
+			more = slices.Concat(flags, []string{"--mapping", shellWord(mapping)})
+		}
+		commands = append(commands, commandLine(name, more, byMapping[mapping]))
+	}
+	return strings.Join(commands, "; ")
 }
 
 // typedFor are the flags of the command line that another command has too, but
