@@ -82,6 +82,9 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 		n, _ := strconv.Atoi(t.argument)
 		return toPadded(n)
 	case kindTransliterate:
+		if strings.Contains(t.column, "address") {
+			return toASCIIAddress
+		}
 		return toASCII
 	case kindDerive:
 		return toUUID(t.namespace)
