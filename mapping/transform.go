@@ -80,6 +80,9 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 	case kindPad:
 		return t.toPadded(columns)
 	case kindTransliterate:
+		if strings.Contains(t.column, "address") {
+			return toASCIIAddress
+		}
 		return toASCII
 	case kindDerive:
 		return toUUID(t.namespace)

@@ -260,6 +260,17 @@ func TestTransforms(t *testing.T) {
 		{"first_name: {column: a, transliterate: true}", []string{"José Ж"}, "José Ж"},
 		{"first_name: {column: a, transliterate: true}", []string{"A\u200bda"}, "A\u200bda"},
 
+		{"first_name: {column: a, transliterate: true}", []string{"Andr\u201a"}, "Andr\u201a"},
+		{"first_name: {column: a, transliterate: true}", []string{"M\u201eller"}, "M\u201eller"},
+		{"first_name: {column: a, transliterate: true}", []string{"André M\u201aller"}, "André M\u201aller"},
+		{"address.address1: {column: a, transliterate: true}", []string{"9 Sample Rd # 12"}, "9 Sample Rd No 12 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Apt #4"}, "Apt No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#4"}, "No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Straße 9#4"}, "Strasse 9 No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#1 #2, #"}, "No 1 No 2, # transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Apt #B"}, "Apt #B"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#4 Ж"}, "#4 Ж"},
+		{"first_name: {column: a, transliterate: true}", []string{"José #1"}, "Jose #1 transliterated?"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"www.example.com"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"}, // RFC 9562, appendix A.4
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
@@ -327,6 +338,15 @@ func TestPadIsForTheUSA(t *testing.T) {
 		if v := m.cell([]string{tt.cell, "x"}, 0); v != tt.cell && v != so[0] { // without the rest of the row
 			t.Errorf("%s of %q: got %q alone", tt.columns, tt.cell, v)
 		}
+	}
+}
+
+// TestNumberSignIsAccepted: what it becomes is within Paxos's pattern.
+func TestNumberSignIsAccepted(t *testing.T) {
+	spec := strings.Replace(legacy, "[House No, Street]}", "[House No, Street], transliterate: true}", 1)
+	r := mapWith(t, spec, theirs("Street", "Sample Rd, Apt #4"))
+	if r.Customer == nil || len(r.Findings) != 1 || r.Findings[0].Rule != "transliterated" {
+		t.Errorf("got %v, want the address taken with a warning", r.Findings)
 	}
 }
 
