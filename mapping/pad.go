@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"embark/paxos"
@@ -11,20 +10,6 @@ import (
 
 var rulePadded = rules.Rule{ID: "padded", Severity: rules.Warning, Text: "leading zeros were added, as the mapping says",
 	Hint: "compare the number with the source"}
-
-// toPadded writes zeros before what has digits only and not enough of them. All
-// else is for the rules to judge. columns are those of a row so far.
-func (t *target) toPadded(columns []string) transform {
-	n, _ := strconv.Atoi(t.argument)
-	zeros := strings.Repeat("0", n)
-	applies := padsIn(t.column, columns)
-	return func(v string, so []string) (string, *rules.Rule) {
-		if len(v) >= n || !allDigits(v) || !applies(so) {
-			return v, nil
-		}
-		return zeros[len(v):] + v, &rulePadded
-	}
-}
 
 // padsIn tells which rows a column is padded in. Postal codes and numbers of
 // documents have another length elsewhere: 1010 is in Vienna, and a passport

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -154,6 +155,20 @@ func (t *valueTable) apply(v string, _ []string) (string, *rules.Rule) {
 	return v, &ruleUnmapped
 }
 
+// toPadded writes zeros before what has digits only and not enough of them. All
+// else is for the rules to judge.
+func (t *target) toPadded(columns []string) transform {
+	n, _ := strconv.Atoi(t.argument)
+	zeros := strings.Repeat("0", n)
+	applies := padsIn(t.column, columns)
+	return func(v string, so []string) (string, *rules.Rule) {
+		if len(v) >= n || !allDigits(v) || !applies(so) {
+			return v, nil
+		}
+		return zeros[len(v):] + v, &rulePadded
+	}
+}
+
 // toUUID makes an id (UUIDv5) of a value. Numbers that a spreadsheet has rounded
 // would give different customers one id, and characters that nobody sees would
 // give one customer two.
@@ -164,6 +179,9 @@ func toUUID(namespace uuid.UUID) transform {
 		}
 		if f, bad := rules.CheckMetadata("", v); bad {
 			return v, &rules.Rule{ID: f.Rule, Text: f.Text, Hint: f.Hint}
+		}
+		if isSearchable(v) {
+			return v, &ruleSearchable
 		}
 		return uuid.NewSHA1(namespace, []byte(v)).String(), nil
 	}
