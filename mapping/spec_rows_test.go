@@ -272,7 +272,7 @@ func TestExplainCanonical(t *testing.T) {
 
 // TestSpecInParallel: a Mapper may be used by several goroutines.
 func TestSpecInParallel(t *testing.T) {
-	m, rows := provenWith(t, "12/31/1985", "x", "02/03/1970")
+	m, rows := provenWith(t, "12/31/1985", "x", "02/03/1970", "12/30/1985", "12/29/1985")
 	if _, err := m.Prove(all(rows)); err != nil {
 		t.Fatal(err)
 	}
