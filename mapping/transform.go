@@ -156,13 +156,12 @@ func (t *valueTable) apply(v string, _ []string) (string, *rules.Rule) {
 }
 
 // toPadded writes zeros before what has digits only and not enough of them. All
-// else is for the rules to judge.
+// else is for the rules to judge. columns are the names of the cells made so far.
 func (t *target) toPadded(columns []string) transform {
 	n, _ := strconv.Atoi(t.argument)
 	zeros := strings.Repeat("0", n)
-	applies := padsIn(t.column, columns)
 	return func(v string, so []string) (string, *rules.Rule) {
-		if len(v) >= n || !allDigits(v) || !applies(so) {
+		if len(v) >= n || !allDigits(v) || !t.pads(columns, so) {
 			return v, nil
 		}
 		return zeros[len(v):] + v, &rulePadded
