@@ -139,6 +139,8 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100 ext. 7"}, "+12125550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100x12"}, "+12125550100 phone?"},
+		{"phone_number: {column: a, phone: DEU}", []string{"49 151 12345678 x12"}, "49 151 12345678 x12 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"911 555 0100 x12"}, "+19115550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000 EXT 7"}, "+442079460000 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"CALL WORK 555-0123"}, "CALL WORK 555-0123 phone?"},
