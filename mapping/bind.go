@@ -50,19 +50,6 @@ func (m *Mapper) compile(header []string, spec *Spec) error {
 	return nil
 }
 
-// unguardedHeadings are those of the file that embark read before it wrote this
-// one: see [Guard].
-func unguardedHeadings(header []string) []string {
-	if ErrorsAt(header) < 0 {
-		return header
-	}
-	plain := slices.Clone(header)
-	for i, cell := range plain {
-		plain[i] = Unguard(cell)
-	}
-	return plain
-}
-
 // headings finds the place of each column of a file by its folded name. Every one
 // must have a name of its own.
 func headings(header []string) (map[string]int, error) {

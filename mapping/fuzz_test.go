@@ -96,7 +96,7 @@ func FuzzMap(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := m.Prove(all([]source.Row{row})); err != nil {
+		if _, err := m.Prove(all([]source.Row{row, row, row})); err != nil {
 			if e := new(HeaderError); !errors.As(err, &e) || e.Hint == "" {
 				t.Fatalf("got %v, want a *HeaderError with a hint", err)
 			}

@@ -38,6 +38,19 @@ func ErrorsAt(header []string) int {
 	return slices.IndexFunc(header, func(heading string) bool { return strings.EqualFold(trim(heading), ErrorsColumn) })
 }
 
+// unguardedHeadings are those of the file that embark read before it wrote this
+// one.
+func unguardedHeadings(header []string) []string {
+	if ErrorsAt(header) < 0 {
+		return header
+	}
+	plain := slices.Clone(header)
+	for i, cell := range plain {
+		plain[i] = Unguard(cell)
+	}
+	return plain
+}
+
 func isGuarded(cell string) bool {
 	apostrophes, sign := signed(cell)
 	return sign && apostrophes > 0

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"embark/paxos"
@@ -12,45 +11,27 @@ import (
 var rulePadded = rules.Rule{ID: "padded", Severity: rules.Warning, Text: "leading zeros were added, as the mapping says",
 	Hint: "compare the number with the source"}
 
-// toPadded writes zeros before what has digits only and not enough of them. All
-// else is for the rules to judge. columns are those of a row so far.
-func (t *target) toPadded(columns []string) transform {
-	n, _ := strconv.Atoi(t.argument)
-	zeros := strings.Repeat("0", n)
-	applies := padsIn(t.column, columns)
-	return func(v string, so []string) (string, *rules.Rule) {
-		if len(v) >= n || !allDigits(v) || !applies(so) {
-			return v, nil
+// pads tells whether a row is one that the column is padded in. Postal codes and
+// numbers of documents have another length elsewhere: 1010 is in Vienna, and a
+// passport may have eight digits.
+func (t *target) pads(columns, so []string) bool {
+	cell := func(column string) string {
+		i := slices.Index(columns, column)
+		if i < 0 || i >= len(so) { // so is empty where one cell alone is wanted: see [Mapper.Refs]
+			return ""
 		}
-		return zeros[len(v):] + v, &rulePadded
+		return so[i]
 	}
-}
-
-// padsIn tells which rows a column is padded in. Postal codes and numbers of
-// documents have another length elsewhere: 1010 is in Vienna, and a passport
-// may have eight digits.
-func padsIn(column string, columns []string) func(so []string) bool {
-	of := func(other string) func(so []string) string {
-		i := slices.Index(columns, other)
-		return func(so []string) string {
-			if i < 0 || i >= len(so) { // one cell alone is wanted: see [Mapper.Refs]
-				return ""
-			}
-			return so[i]
-		}
-	}
-	address, isZip := strings.CutSuffix(column, ".zip_code")
-	country, kind := of(address+".country"), of("cip_id_type")
-	taxedIn, issuedIn := of("tax_payer_country"), of("cip_id_country")
+	address, isZip := strings.CutSuffix(t.column, ".zip_code")
 	switch {
 	case isZip:
-		return func(so []string) bool { return country(so) == paxos.CountryUSA }
-	case column == "cip_id":
-		return func(so []string) bool { return slices.Contains(usNumbers, kind(so)) }
-	case column == "tax_payer_id":
-		return func(so []string) bool { return or(taxedIn(so), issuedIn(so)) == paxos.CountryUSA }
+		return cell(address+".country") == paxos.CountryUSA
+	case t.column == "cip_id":
+		return slices.Contains(usNumbers, cell("cip_id_type"))
+	case t.column == "tax_payer_id":
+		return or(cell("tax_payer_country"), cell("cip_id_country")) == paxos.CountryUSA
 	}
-	return func([]string) bool { return true }
+	return true
 }
 
 // usNumbers are the documents whose numbers have nine digits.

@@ -42,7 +42,7 @@ func toPhone(country string) transform {
 }
 
 // extension is what may have letters in a number.
-var extension = regexp.MustCompile(`(?i)[ ,;]*\b(x|ext|extn|extension)[ .:]*[0-9]{1,7}$`)
+var extension = regexp.MustCompile(`(?i)[ ,;]*(x|ext|extn|extension)[ .:]*[0-9]{1,7}$`)
 
 // international asks the library. Without a + the number must be one that the
 // country gives out: by its length alone nearly everything is possible.
@@ -54,7 +54,7 @@ func international(v, region string) (string, *rules.Rule) {
 		return v, &rulePhone
 	case bare && !phonenumbers.IsValidNumber(number):
 		return v, &rulePhone
-	case bare && lacksPlus(v, number):
+	case bare && lacksPlus(extension.ReplaceAllString(v, ""), number):
 		return v, &rulePlus
 	case number.GetExtension() != "":
 		return phonenumbers.Format(number, phonenumbers.E164), &ruleExtension

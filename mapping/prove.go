@@ -37,10 +37,11 @@ func (m *Mapper) Unproven() []string {
 func (s *step) unproven() bool { return s.target.proven() && !s.isProven }
 
 // Prove reads all rows to find the order in which the unproven columns write
-// their dates: a first part over 12 is a day, and so is a second one; a year of
-// four digits in front comes before month and day; a month by name needs no
-// proof. It must not run beside Map. The error is a *HeaderError where a column
-// proves nothing, or two things, and else what the rows gave.
+// their dates: a first part over 12 is a day, and so is a second one, where three
+// rows say so and none the opposite; a year of four digits in front comes before
+// month and day; a month by name needs no proof. It must not run beside Map. The
+// error is a *HeaderError where a column proves too little, or two things, and else
+// what the rows gave.
 func (m *Mapper) Prove(rows iter.Seq2[source.Row, error]) ([]Evidence, error) {
 	trials := m.trials()
 	if len(trials) == 0 {
@@ -168,6 +169,12 @@ func note(count, first *int, line int) {
 	*count++
 }
 
+// enough rows prove an order: one may be a slip, in a column of the other order
+// whose days are all below 13.
+const enough = 3
+
+func (f form) hasTwoOrders() bool { return f.month < 0 && f.year > 0 }
+
 // verdict gives the layout and the evidence, or what stands against it.
 func (t *trial) verdict() (*layout, Evidence, string) {
 	e := Evidence{Column: t.step.target.column, From: t.step.from, Rows: t.rows}
@@ -185,8 +192,12 @@ func (t *trial) verdict() (*layout, Evidence, string) {
 	}
 	for f, n := range t.forms {
 		text, deciding, line, fault := f.verdict(n)
-		if fault != "" {
+		switch {
+		case fault != "":
 			return nil, e, looked + fault
+		case f.hasTwoOrders() && deciding < enough:
+			return nil, e, looked + fmt.Sprintf("and the order of day and month shows in %d only, first in line %d, of at least %d that are needed; if these are right it is date: %s",
+				deciding, line, enough, text)
 		}
 		e.Layout, e.Deciding, e.Line = text, deciding, line
 	}

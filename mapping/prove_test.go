@@ -52,15 +52,17 @@ func TestProve(t *testing.T) {
 		want  string // evidence, or part of the error
 		first string // what the first date becomes; "" where it is rejected
 	}{
-		{"month first", []string{"01/02/1980", "", "01/31/1980", "02/28/1981"}, "MM/DD/YYYY 3 2 4", "1980-01-02"},
-		{"day first", []string{"01.02.1980", "31.01.1980"}, "DD.MM.YYYY 2 1 3", "1980-02-01"},
-		{"without zeros", []string{"1/2/1980", "01/31/1980"}, "M/D/YYYY 2 1 3", "1980-01-02"},
+		{"month first", []string{"01/02/1980", "", "01/31/1980", "02/28/1981", "02/27/1981"}, "MM/DD/YYYY 4 3 4", "1980-01-02"},
+		{"day first", []string{"01.02.1980", "31.01.1980", "30.01.1980", "29.01.1980"}, "DD.MM.YYYY 4 3 3", "1980-02-01"},
+		{"without zeros", []string{"1/2/1980", "01/31/1980", "1/30/1980", "01/29/1980"}, "M/D/YYYY 4 3 3", "1980-01-02"},
+		{"too little evidence", []string{"01/02/1980", "01/31/1980", "02/28/1981"}, "3 rows were looked at, and the order of day and month shows in 2 only, first in line 3, of at least 3 that are needed; if these are right it is date: MM/DD/YYYY", ""},
+		{"one row", []string{"01/02/1980", "31/01/1980"}, "shows in 1 only, first in line 3, of at least 3 that are needed; if these are right it is date: DD/MM/YYYY", ""},
 		{"year first", []string{"1980-01-02", "1980-01-03"}, "YYYY-MM-DD 2 2 2", "1980-01-02"},
 		{"year first, slashes", []string{"1980/1/2"}, "YYYY/M/D 1 1 2", "1980-01-02"},
 		{"month by name", []string{"02-Jan-1980"}, "DD-MMM-YYYY 1 1 2", "1980-01-02"},
 		{"month by name first", []string{"Jan 2, 1980"}, "MMM D, YYYY 1 1 2", "1980-01-02"},
-		{"nonsense says nothing", []string{"x", "01/31/1980", "13/13/1980", "#REF!", "31391", "01/31/1980 10:00"}, "MM/DD/YYYY 6 1 3", ""},
-		{"damaged", []string{"DAMAGED", "01/31/1980"}, "MM/DD/YYYY 1 1 3", ""},
+		{"nonsense says nothing", []string{"x", "01/31/1980", "13/13/1980", "#REF!", "31391", "01/31/1980 10:00", "01/30/1980", "01/29/1980"}, "MM/DD/YYYY 8 3 3", ""},
+		{"damaged", []string{"DAMAGED", "01/31/1980", "01/30/1980", "01/29/1980"}, "MM/DD/YYYY 3 3 3", ""},
 		{"empty column", []string{"", " "}, " 0 0 0", ""},
 		{"no evidence", []string{"01/02/1980", "03/04/1980"}, "2 rows were looked at, and in none is day or month over 12", ""},
 		{"contradiction", []string{"01/31/1980", "31/01/1980", "02/28/1980"}, "3 rows were looked at, the day comes first in 1 as in line 3, the month in 2 as in line 2", ""},

@@ -150,6 +150,7 @@ func TestSpecRefs(t *testing.T) {
 		{legacy, theirs("Client No", "'-1", ErrorsColumn, ""), "-1", "-1-account"},
 		{derived, theirs("Client No", "www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2", "2ed6657d-e927-568b-95e1-2665a8aea6a2-account"},
 		{derived, theirs("Client No", "1E+08"), "", ""},
+		{derived, theirs("Client No", "900-01-0017"), "", ""},
 		{number, theirs(), "", ""},
 		{table, theirs(), "", ""},
 		{strings.Replace(legacy, "account.type: {constant: BROKERAGE}", "account.type: {constant: NONE}", 1), theirs(), "cust-17", ""},
@@ -271,7 +272,7 @@ func TestExplainCanonical(t *testing.T) {
 
 // TestSpecInParallel: a Mapper may be used by several goroutines.
 func TestSpecInParallel(t *testing.T) {
-	m, rows := provenWith(t, "12/31/1985", "x", "02/03/1970")
+	m, rows := provenWith(t, "12/31/1985", "x", "02/03/1970", "12/30/1985", "12/29/1985")
 	if _, err := m.Prove(all(rows)); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -170,6 +171,19 @@ func (t *valueTable) find(v string) (to string, ok bool) {
 	return to, ok
 }
 
+// toPadded writes zeros before what has digits only and not enough of them. All
+// else is for the rules to judge. columns are the names of the cells made so far.
+func (t *target) toPadded(columns []string) transform {
+	n, _ := strconv.Atoi(t.argument)
+	zeros := strings.Repeat("0", n)
+	return func(v string, so []string) (string, *rules.Rule) {
+		if len(v) >= n || !allDigits(v) || !t.pads(columns, so) {
+			return v, nil
+		}
+		return zeros[len(v):] + v, &rulePadded
+	}
+}
+
 // toUUID makes an id (UUIDv5) of a value. Numbers that a spreadsheet has rounded
 // would give different customers one id, and characters that nobody sees would
 // give one customer two.
@@ -180,6 +194,9 @@ func toUUID(namespace uuid.UUID) transform {
 		}
 		if f, bad := rules.CheckMetadata("", v); bad {
 			return v, &rules.Rule{ID: f.Rule, Text: f.Text, Hint: f.Hint}
+		}
+		if isSearchable(v) {
+			return v, &ruleSearchable
 		}
 		return uuid.NewSHA1(namespace, []byte(v)).String(), nil
 	}

@@ -139,6 +139,8 @@ func TestTransforms(t *testing.T) {
 		{"phone_number: {column: a, phone: USA}", []string{"555"}, "555 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100 ext. 7"}, "+12125550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"call me"}, "call me phone?"},
+		{"phone_number: {column: a, phone: USA}", []string{"212-555-0100x12"}, "+12125550100 phone?"},
+		{"phone_number: {column: a, phone: DEU}", []string{"49 151 12345678 x12"}, "49 151 12345678 x12 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"911 555 0100 x12"}, "+19115550100 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"+44 20 7946 0000 EXT 7"}, "+442079460000 phone?"},
 		{"phone_number: {column: a, phone: USA}", []string{"CALL WORK 555-0123"}, "CALL WORK 555-0123 phone?"},
@@ -275,6 +277,19 @@ func TestTransforms(t *testing.T) {
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"N/A"}, "N/A"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"900-01-0001"}, "900-01-0001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"900010001"}, "900010001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"90-0010001"}, "90-0010001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"900 01 0001"}, "900 01 0001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"９００-01-0001"}, "９００-01-0001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"SSN 900-01-0001"}, "SSN 900-01-0001 ref_id_personal"},
+		{"ref_id: {concat: [a, b], separator: \"\", derive: " + namespace + "}", []string{"90001", "0001"}, "900010001 ref_id_personal"},
+		{"metadata.id: {column: a, derive: " + namespace + "}", []string{"900010001"}, "900010001 ref_id_personal"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"ada@example.com"}, "a63472b0-a053-5c05-a7e6-582ae2e0bd53"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"+1 212-555-0100"}, "ce9a3e66-782d-51ba-9c10-a422ff2604f7"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"K-000012345"}, "4eecb92b-0253-5629-b249-2ed2fe28d544"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1900-01-00011"}, "4350553f-1532-5458-a2a0-edf5823d5250"},
+		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12345678"}, "70f31a11-fe5b-5327-b839-6178bfe94a3a"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{`\N`}, `\N`},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1,2E+08"}, "1,2E+08 scientific_notation"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"12\u200b3"}, "12\u200b3 invisible_character"},
@@ -289,54 +304,6 @@ func TestTransforms(t *testing.T) {
 	} {
 		if got := transformed(t, tt.target, tt.cells...); got != tt.want {
 			t.Errorf("%s of %q: got %q, want %q", tt.target, tt.cells, got, tt.want)
-		}
-	}
-}
-
-// TestPadIsForTheUSA: of numbers that other countries have, too, pad mends those
-// of the USA only, whatever the order in the mapping is.
-func TestPadIsForTheUSA(t *testing.T) {
-	ofCIP := func(kind string) string {
-		return "  cip_id: {column: a, pad: 9}\n  cip_id_type: {constant: " + kind + "}\n"
-	}
-	ofTax := func(country, cip string) string {
-		return "  tax_payer_id: {column: a, pad: 9}\n  tax_payer_country: {column: b, values: {x: \"" + country + "\"}}\n  cip_id_country: {constant: " + cip + "}\n"
-	}
-	for _, tt := range []struct{ columns, cell, want string }{
-		{"  address.zip_code: {column: a, pad: 5}\n  address.country: {constant: USA}\n", "1010", "01010 padded?"},
-		{"  address.zip_code: {column: a, pad: 5}\n  address.country: {constant: AUT}\n", "1010", "1010"},
-		{"  address.zip_code: {column: a, pad: 5}\n", "1010", "1010"},
-		{"  address.zip_code: {column: a, pad: 5}\n  business_address.country: {constant: USA}\n", "1010", "1010"},
-		{"  business_address.zip_code: {column: a, pad: 5}\n  business_address.country: {constant: USA}\n  address.country: {constant: AUT}\n  type: {constant: INSTITUTION}\n", "1010", "01010 padded?"},
-		{ofCIP("SSN"), "1234567", "001234567 padded?"},
-		{ofCIP("ITIN"), "1234567", "001234567 padded?"},
-		{ofCIP("EIN"), "1234567", "001234567 padded?"},
-		{ofCIP("PASSPORT"), "12345678", "12345678"},
-		{"  cip_id: {column: a, pad: 9}\n", "12345678", "12345678"},
-		{ofTax("USA", "BRA"), "12345678", "012345678 padded?"},
-		{ofTax("BRA", "USA"), "12345678", "12345678"},
-		{ofTax("", "USA"), "12345678", "012345678 padded?"},
-		{ofTax("", "BRA"), "12345678", "12345678"},
-	} {
-		s, err := ParseSpec("x.yaml", []byte("version: 1\ncolumns:\n"+tt.columns))
-		if err != nil {
-			t.Fatalf("%v\n%s", err, tt.columns)
-		}
-		m := &Mapper{options: rules.Options{Now: testNow}}
-		s.ignore = []heading{{"b", 1}}
-		if err := m.bind([]string{"a", "b"}, s, rules.Columns()); err != nil {
-			t.Fatal(err)
-		}
-		so := make([]string, len(m.steps))
-		got := ""
-		for _, f := range m.apply([]string{tt.cell, "x"}, so) {
-			got += " " + f.rule.ID + "?"
-		}
-		if got = so[0] + got; got != tt.want {
-			t.Errorf("%s of %q: got %q, want %q", tt.columns, tt.cell, got, tt.want)
-		}
-		if v := m.cell([]string{tt.cell, "x"}, 0); v != tt.cell && v != so[0] { // without the rest of the row
-			t.Errorf("%s of %q: got %q alone", tt.columns, tt.cell, v)
 		}
 	}
 }
