@@ -33,22 +33,23 @@ type Bank struct {
 // *HeaderError.
 func NewBank(header []string, o Options) (*BankMapper, error) {
 	m := &BankMapper{Mapper{options: o.rules()}}
-	if err := m.rows.bind(header, o.Spec, rules.FiatAccountColumns()); err != nil {
+	err := m.rows.bind(header, o.Spec, rules.FiatAccountColumns())
+	missing := m.rows.missing(rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required })
+	if err := joined(err, m.noMetadata(), o.Spec.lacking(missing)); err != nil {
 		return nil, err
-	}
-	for _, own := range [][]extra{m.rows.metadata, m.rows.accountMetadata} {
-		if len(own) > 0 {
-			return nil, &HeaderError{Text: "a file of bank accounts has no metadata", Hint: "metadata belong to the file of customers"}
-		}
-	}
-	if err := m.rows.missing(rules.FiatAccountColumns(), func(c rules.Column) bool { return c.Need == rules.Required }); err != nil {
-		return nil, o.Spec.lacking(err)
 	}
 	if !slices.ContainsFunc(m.rows.header, func(c string) bool { return strings.HasPrefix(c, "fiat_account.") }) {
 		return nil, &HeaderError{Text: "required columns are missing: those of fiat_account"}
 	}
 	m.rows.index()
 	return m, nil
+}
+
+func (m *BankMapper) noMetadata() error {
+	if m.rows.metadata == nil && m.rows.accountMetadata == nil {
+		return nil
+	}
+	return &HeaderError{Text: "a file of bank accounts has no metadata", Hint: "metadata belong to the file of customers"}
 }
 
 // IsBank tells a header of a file of bank accounts from one of customers: it has

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 
 	"embark/rules"
@@ -17,11 +19,9 @@ func (m *Mapper) bind(header []string, spec *Spec, columns []rules.Column) error
 		m.header = make([]string, len(header))
 		return m.canonical(header, columns)
 	}
-	if err := m.compile(header, spec); err != nil {
-		return err
-	}
-	m.header = make([]string, len(m.steps))
-	return m.canonical(spec.Columns(), columns)
+	err := m.compile(header, spec)
+	m.header = make([]string, len(spec.targets))
+	return joined(err, m.canonical(spec.Columns(), columns))
 }
 
 // Columns are the canonical columns that a mapping makes, in its order.
@@ -36,10 +36,7 @@ func (s *Spec) Columns() []string {
 // compile turns a mapping into steps over the cells of a row.
 func (m *Mapper) compile(header []string, spec *Spec) error {
 	places, err := headings(header)
-	if err != nil {
-		return err
-	}
-	if err := spec.meets(header, places); err != nil {
+	if err := joined(err, spec.meets(header, places)); err != nil {
 		return err
 	}
 	m.source = header
@@ -52,38 +49,48 @@ func (m *Mapper) compile(header []string, spec *Spec) error {
 	return nil
 }
 
-// headings finds the place of each column of a file by its folded name.
+// headings finds the place of each column of a file by its folded name. Every one
+// must have a name of its own.
 func headings(header []string) (map[string]int, error) {
 	places := map[string]int{}
+	var faults []error
 	for i, cell := range header {
 		folded := foldHeading(cell)
-		if first, ok := places[folded]; ok && folded != "" {
-			return nil, &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, i+1, quoted(folded)),
-				Hint: "remove or rename one of them"}
+		first, twice := places[folded]
+		switch {
+		case folded == "":
+			faults = append(faults, &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"})
+			continue
+		case twice && slices.ContainsFunc(header, looksLikeData):
+			faults = append(faults, sameName(first, i, ""))
+		case twice:
+			faults = append(faults, sameName(first, i, quoted(folded)))
 		}
 		places[folded] = i
 	}
-	return places, nil
+	return places, joined(faults...)
+}
+
+func sameName(first, second int, name string) error {
+	return &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, second+1, name), Hint: "remove or rename one of them"}
 }
 
 // meets holds a header against the mapping: each column that it names is there,
 // and each column that is there is named.
 func (s *Spec) meets(header []string, places map[string]int) error {
 	missing, found := s.missed(places)
-	unused, err := s.unused(header)
+	unused := s.unused(header)
 	switch {
-	case err != nil:
-		return err
-	case missing != nil && found <= len(missing):
-		return s.lacks(missing, nil) // the headings are perhaps a customer's data: there may be no header
+	case missing != nil && found <= len(missing): // the headings are perhaps a customer's data: there may be no header
+		e := s.lacks(missing, header, nil)
+		e.alone = true
+		return e
 	case missing != nil:
-		return s.lacks(missing, unused)
+		return joined(s.lacks(missing, header, unused), s.unmapped(notNear(unused, missing)))
 	case unused != nil && found == 0:
-		return &HeaderError{Text: "no column of the file is in the mapping", Hint: "is the first line really a header?"}
-	case unused != nil:
-		return s.unmapped(unused)
+		return &HeaderError{Text: "no column of the file is in the mapping", Hint: "is the first line really a header?", alone: true}
 	}
-	return nil
+	return s.unmapped(unused)
 }
 
 // missed is a column of the source that is not in the file.
@@ -107,8 +114,8 @@ func (s *Spec) missed(places map[string]int) (missing []missed, found int) {
 }
 
 // unused lists the columns of a file that the mapping does not speak of.
-func (s *Spec) unused(header []string) (unused []string, err error) {
-	used := map[string]bool{ErrorsColumn: true}
+func (s *Spec) unused(header []string) (unused []string) {
+	used := map[string]bool{ErrorsColumn: true, "": true} // what has no name is told elsewhere
 	for _, h := range s.ignore {
 		used[foldHeading(h.name)] = true
 	}
@@ -117,18 +124,16 @@ func (s *Spec) unused(header []string) (unused []string, err error) {
 			used[foldHeading(h.name)] = true
 		}
 	}
-	for i, cell := range header {
-		switch folded := foldHeading(cell); {
-		case folded == "":
-			return nil, &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
-		case !used[folded]:
+	for _, cell := range header {
+		if !used[foldHeading(cell)] {
 			unused = append(unused, clean(cell))
 		}
 	}
-	return unused, nil
+	return unused
 }
 
-func (s *Spec) lacks(missing []missed, unused []string) error {
+// lacks: unused is nil where nothing of the header may be shown.
+func (s *Spec) lacks(missing []missed, header, unused []string) *HeaderError {
 	var all, hints []string
 	for _, h := range missing {
 		all = append(all, fmt.Sprintf("%q (for %s, line %d of the mapping)", h.name, h.target, h.line))
@@ -138,12 +143,37 @@ func (s *Spec) lacks(missing []missed, unused []string) error {
 	}
 	e := &HeaderError{Text: "columns of the mapping are not in the file: " + strings.Join(all, ", ")}
 	switch {
+	case slices.ContainsFunc(header, isMisread):
+		e.Hint = "names in the file look wrongly decoded: correct its encoding, with --encoding or encoding: in the mapping"
+	case slices.ContainsFunc(missing, func(h missed) bool { return isMisread(h.name) }):
+		e.Hint = "names in the mapping look wrongly decoded: save the mapping as UTF-8"
 	case hints != nil:
 		e.Hint = "did you mean another? " + strings.Join(hints, "; ")
 	case unused == nil:
 		e.Hint = "is it the mapping of this file, and is the first line really a header?"
 	}
 	return e
+}
+
+// isMisread: UTF-8 was read as a code page of one byte a letter (StraÃŸe), or such
+// a code page as UTF-8.
+func isMisread(name string) bool {
+	for _, page := range []*charmap.Charmap{charmap.Windows1252, charmap.ISO8859_1} {
+		bytes, err := page.NewEncoder().String(name)
+		if err == nil && bytes != name && utf8.ValidString(bytes) {
+			return true
+		}
+	}
+	return strings.ContainsRune(name, utf8.RuneError) || strings.Contains(name, "â€") // of a quote or dash: not all of it is in the code page
+}
+
+// notNear leaves out the columns that a missing one is taken for.
+func notNear(unused []string, missing []missed) []string {
+	taken := map[string]bool{}
+	for _, h := range missing {
+		taken[nearHeading(h.name, unused)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(unused), func(name string) bool { return taken[name] })
 }
 
 func nearHeading(name string, known []string) string {
@@ -165,6 +195,9 @@ func (s *Spec) unmapped(unused []string) error {
 		if near := nearest(strings.ReplaceAll(foldHeading(name), " ", "_"), names(rules.Columns())); near != "" && hint == "" && !slices.Contains(s.Columns(), near) {
 			hint = fmt.Sprintf("; is %q the column %s?", name, near)
 		}
+	}
+	if all == nil {
+		return nil
 	}
 	return &HeaderError{Text: fmt.Sprintf("columns of the file are not in the mapping %q: %s", s.Name, strings.Join(all, ", ")),
 		Hint: "map them under columns, or list them under ignore" + hint}

@@ -25,7 +25,7 @@ columns:
   address.province: {column: Region, region: USA, default: Wien}
   address.zip_code: {column: Zip, pad: 4}
   address.country: {column: Country, country: true}
-  nationality: {column: Nation, values: {A: Austria, "": "", D: DE}, country: true, default: AUT}
+  nationality: {column: Nation, values: {A: AUT, "": "", D: DEU}, country: true, default: AUT}
   cip_id: Passport
   cip_id_type: {constant: PASSPORT}
   cip_id_country: {column: Nation, country: true}

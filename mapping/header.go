@@ -14,9 +14,37 @@ type HeaderError struct {
 	Text string
 	Hint string   // may be empty
 	More []string // the other faults of the header with their hints, a sentence each
+
+	alone bool // all other faults would follow from this one
 }
 
 func (e *HeaderError) Error() string { return e.Text }
+
+// joined is the first of the errors, all *HeaderError or nil, which names the others.
+func joined(errs ...error) error {
+	var first *HeaderError
+	for _, err := range errs {
+		e, ok := err.(*HeaderError)
+		switch {
+		case !ok || first != nil && first.alone:
+		case e.alone || first == nil:
+			first = e
+		default:
+			first.More = atMost(append(append(first.More, sentence(e.Text, e.Hint)), e.More...), maxFaults-1)
+		}
+	}
+	if first == nil {
+		return nil
+	}
+	return first
+}
+
+func sentence(text, hint string) string {
+	if hint == "" {
+		return text
+	}
+	return text + "; " + hint
+}
 
 // ErrorsColumn is added to rejected rows by the report. It is ignored, so that
 // the file of rejected rows can be corrected in place and run again. Where it
@@ -46,18 +74,15 @@ type extra struct {
 // canonical gives the names of the columns as gocsv shall see them. Columns
 // that no field is to be filled from get an empty name.
 func (m *Mapper) canonical(header []string, columns []rules.Column) error {
-	known := map[string]bool{}
+	known, found := map[string]bool{}, 0
 	for _, c := range columns {
 		known[c.Name] = true
 	}
-	seen := map[string]int{}
+	_, twice := headings(header)
+	faults := []error{twice}
 	for i, cell := range header {
 		name, folded := clean(cell), foldHeading(cell)
-		if first, ok := seen[folded]; ok {
-			return &HeaderError{Text: fmt.Sprintf("columns %d and %d have the same name%s", first+1, i+1, quoted(folded)),
-				Hint: "remove or rename one of them"}
-		}
-		seen[folded] = i
+		found++
 		switch {
 		case known[folded]:
 			m.header[i] = folded
@@ -68,15 +93,30 @@ func (m *Mapper) canonical(header []string, columns []rules.Column) error {
 		case strings.HasPrefix(folded, accountMetadataPrefix):
 			m.accountMetadata = append(m.accountMetadata, extra{name, name[len(accountMetadataPrefix):], i})
 		default:
-			return unknownColumn(name, i, columns)
+			found--
+			faults = append(faults, unknownColumn(name, i, columns))
 		}
+	}
+	return joined(append([]error{noHeader(header, found)}, faults...)...)
+}
+
+// noHeader: where no column is known, or few are and others look like data, the
+// first line may be a customer, and no word of it is shown.
+func noHeader(header []string, found int) error {
+	if i := slices.IndexFunc(header, looksLikeData); i >= 0 && found*2 < len(header) {
+		return &HeaderError{Text: fmt.Sprintf("the first line is no header: column %d of it looks like a customer's data", i+1),
+			Hint: "add a line with the names of the columns", alone: true}
+	}
+	if found == 0 && len(header) > 0 {
+		return &HeaderError{Text: "none of the column names in the first line is known",
+			Hint: "is it really a header? If so, have a mapping suggested: embark init FILE", alone: true}
 	}
 	return nil
 }
 
 func unknownColumn(name string, i int, columns []rules.Column) error {
 	if name == "" {
-		return &HeaderError{Text: fmt.Sprintf("column %d has no name", i+1), Hint: "name it or remove it"}
+		return nil // headings says so
 	}
 	e := &HeaderError{Text: fmt.Sprintf("column %d%s is not known", i+1, quoted(name))}
 	if near := nearest(strings.ToLower(name), names(columns)); near != "" {

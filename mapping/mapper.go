@@ -56,14 +56,9 @@ type Result struct {
 // error is a *HeaderError.
 func New(header []string, o Options) (*Mapper, error) {
 	m := &Mapper{options: o.rules()}
-	if err := m.bind(header, o.Spec, rules.Columns()); err != nil {
+	err := m.bind(header, o.Spec, rules.Columns())
+	if err := joined(err, checkKeys(slices.Concat(m.metadata, m.accountMetadata)), o.Spec.lacking(m.demand())); err != nil {
 		return nil, err
-	}
-	if err := checkKeys(slices.Concat(m.metadata, m.accountMetadata)); err != nil {
-		return nil, err
-	}
-	if err := m.demand(); err != nil {
-		return nil, o.Spec.lacking(err)
 	}
 	m.index()
 	return m, nil

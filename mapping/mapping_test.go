@@ -282,7 +282,8 @@ func TestHeader(t *testing.T) {
 		{"twice", append(slices.Clone(all), "REF_ID "), `have the same name "ref_id"`, ""},
 		{"missing", []string{"ref_id", "first_name"}, "missing: last_name, date_of_birth, address.address1", ""},
 		{"missing verification", slices.DeleteFunc(slices.Clone(all), func(s string) bool { return strings.HasPrefix(s, "pass") }), "missing: passthrough_verifier_type, passthrough_verified_at", ""},
-		{"data for a header", []string{"17", "Ada", "Example"}, "is not known", "header"},
+		{"data for a header", []string{"17", "Ada", "Example"}, "the first line is no header: column 1", "add a line"},
+		{"names for a header", []string{"Ada", "Example"}, "none of the column names", "really a header"},
 		{"metadata without key", append(slices.Clone(all), "metadata."), "metadata key", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"embark/rules"
 	"embark/source"
 )
 
@@ -90,8 +89,7 @@ func (m *Mapper) judge(trials []*trial) (all []Evidence, err error) {
 // trial collects what a column says about the order of its dates.
 type trial struct {
 	step   *step
-	before transform // what is done to a value before it is read as a date; nil for nothing
-	layout *layout   // once it is found
+	layout *layout // once it is found
 	rows   int
 	serial int // rows with what may be the serial number of a spreadsheet
 	forms  map[form]*tally
@@ -100,10 +98,23 @@ type trial struct {
 func (m *Mapper) trials() (all []*trial) {
 	for i := range m.steps {
 		if s := &m.steps[i]; s.unproven() {
-			all = append(all, &trial{step: s, before: s.target.chain(nil), forms: map[form]*tally{}})
+			all = append(all, &trial{step: s, forms: map[form]*tally{}})
 		}
 	}
 	return all
+}
+
+// undated is what is read as a date: "" for values that the table settles.
+func (t *target) undated(v string) string {
+	if t.split != nil {
+		v, _ = t.split.apply(v, nil)
+	}
+	if t.values != nil {
+		if _, ok := t.values.find(v); ok {
+			return ""
+		}
+	}
+	return v
 }
 
 func (t *trial) heading() string { return cmp.Or(t.step.from, t.step.target.column) }
@@ -119,13 +130,7 @@ type tally struct {
 // look takes a row into account. What is no date in any form says nothing, and
 // is found when the row is mapped.
 func (t *trial) look(cells []string, line int) {
-	v := t.step.raw(cells)
-	if t.before != nil {
-		var r *rules.Rule
-		if v, r = t.before(v, nil); r != nil {
-			return
-		}
-	}
+	v := t.step.target.undated(t.step.raw(cells))
 	if v == "" {
 		return
 	}

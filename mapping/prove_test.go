@@ -143,3 +143,29 @@ func TestDeclaredNeedsNoProof(t *testing.T) {
 		t.Errorf("got %v, %v", e, err)
 	}
 }
+
+// TestProveWithTable: a date that the table settles proves nothing; the others do.
+func TestProveWithTable(t *testing.T) {
+	spec := parseSpec(t, strings.Replace(legacy, "date_of_birth: Born", `date_of_birth: {column: Born, values: {31/12/1899: ""}, date: proven}`, 1))
+	header := slices.Sorted(maps.Keys(theirs()))
+	m, err := New(header, Options{Spec: spec, Now: testNow})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []source.Row
+	for i, d := range []string{"31/12/1899", "01/31/1980"} {
+		row := source.Row{Line: i + 2}
+		cells := theirs("Born", d)
+		for _, h := range header {
+			row.Cells = append(row.Cells, cells[h])
+		}
+		rows = append(rows, row)
+	}
+	evidence, err := m.Prove(all(rows))
+	if err != nil || evidence[0].Layout != "MM/DD/YYYY" || evidence[0].Rows != 1 {
+		t.Fatalf("got %v, %v", evidence, err)
+	}
+	if r := m.Map(rows); r[0].Customer != nil || r[1].Customer == nil {
+		t.Errorf("got %v and %v", r[0].Findings, r[1].Findings)
+	}
+}

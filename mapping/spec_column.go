@@ -231,7 +231,6 @@ func (p *specParser) fits(t *target, keys map[string]entry) error {
 		if hint := unfit(t); hint != "" {
 			return p.fail(keys[string(t.kind)].at, fmt.Sprintf("%s is not for %s", t.kind, t.column), hint)
 		}
-		return nil // what the table gives is worked on
 	}
 	if t.values == nil {
 		return nil

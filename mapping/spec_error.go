@@ -47,11 +47,7 @@ func (p *specParser) verdict() error {
 	slices.SortStableFunc(p.faults, func(a, b *SpecError) int { return a.Line - b.Line })
 	first := p.faults[0]
 	for _, e := range p.faults[1:] {
-		sentence := fmt.Sprintf("line %d: %s", e.Line, e.Text)
-		if e.Hint != "" {
-			sentence += "; " + e.Hint
-		}
-		first.More = append(first.More, sentence)
+		first.More = append(first.More, fmt.Sprintf("line %d: %s", e.Line, sentence(e.Text, e.Hint)))
 	}
 	first.More = atMost(first.More, maxFaults-1)
 	return first

@@ -168,6 +168,7 @@ func TestSpecErrors(t *testing.T) {
 		{"phone", head + "  phone_number: {column: A, phone: US}\n", "three letters", ""},
 		{"country", head + "  first_name: {column: A, country: true}\n", "country is not for", ""},
 		{"value twice", head + "  employment_status: {column: A, values: {FT: FULL_TIME, \" FT\": UNEMPLOYED}}\n", "is there twice", ""},
+		{"value that would be worked on", head + "  nationality: {column: A, values: {D: Germany}, country: true}\n", "no country code of three letters", ""},
 		{"empty table", head + "  employment_status: {column: A, values: {}}\n", "empty", ""},
 		{"null in a table", head + "  employment_status: {column: A, values: {FT: ~}}\n", `write ""`, ""},
 		{"used and ignored", "version: 1\nignore: [\"a  b\"]\ncolumns:\n  ref_id: A B\n", "is ignored, and used for ref_id in line 4", "2 | ignore: [\"a  b\"]\n  | ^^^^^^^^^^^^^^^^"},

@@ -31,31 +31,25 @@ func (t *target) transform(o rules.Options, columns []string) transform {
 	return t.chain(typed)
 }
 
-// chain puts split and values before a typed transform, which may be nil.
+// chain puts split and values before a typed transform, which may be nil. What the
+// table gives is final; a typed transform gets what is not in it.
 func (t *target) chain(typed transform) transform {
-	var all []transform
-	if t.split != nil {
-		all = append(all, t.split.apply)
+	work := typed
+	switch {
+	case t.values != nil && typed != nil:
+		work = t.values.before(typed)
+	case t.values != nil:
+		work = t.values.apply
 	}
-	if t.values != nil {
-		all = append(all, t.values.apply)
+	switch {
+	case t.split == nil:
+		return work
+	case work == nil:
+		return t.split.apply
 	}
-	if typed != nil {
-		all = append(all, typed)
-	}
-	switch len(all) {
-	case 0:
-		return nil
-	case 1:
-		return all[0]
-	}
-	return func(v string, so []string) (_ string, r *rules.Rule) {
-		for _, work := range all {
-			if v, r = work(v, so); r != nil {
-				break
-			}
-		}
-		return v, r
+	return func(v string, so []string) (string, *rules.Rule) {
+		v, _ = t.split.apply(v, so)
+		return work(v, so)
 	}
 }
 
@@ -88,6 +82,9 @@ func (t *target) typed(o rules.Options, columns []string) transform {
 		n, _ := strconv.Atoi(t.argument)
 		return toPadded(n)
 	case kindTransliterate:
+		if strings.Contains(t.column, "address") {
+			return toASCIIAddress
+		}
 		return toASCII
 	case kindDerive:
 		return toUUID(t.namespace)
@@ -147,16 +144,32 @@ func newValueTable(exact map[string]string) *valueTable {
 // apply leaves empty cells that the table does not speak of to the rules, and
 // placeholders likewise.
 func (t *valueTable) apply(v string, _ []string) (string, *rules.Rule) {
-	if to, ok := t.exact[v]; ok {
+	if to, ok := t.find(v); ok {
 		return to, nil
 	}
 	if v == "" || isPlaceholder(v) {
 		return v, nil
 	}
-	if to, ok := t.folded[foldHeading(v)]; ok {
-		return to, nil
-	}
 	return v, &ruleUnmapped
+}
+
+// before gives what is not in the table to another transform.
+func (t *valueTable) before(work transform) transform {
+	return func(v string, so []string) (string, *rules.Rule) {
+		if to, ok := t.find(v); ok {
+			return to, nil
+		}
+		return work(v, so)
+	}
+}
+
+// find does not take a placeholder or nothing for another spelling of a value.
+func (t *valueTable) find(v string) (to string, ok bool) {
+	if to, ok = t.exact[v]; ok || v == "" || isPlaceholder(v) {
+		return to, ok
+	}
+	to, ok = t.folded[foldHeading(v)]
+	return to, ok
 }
 
 // toPadded writes zeros before what has digits only and not enough of them. All

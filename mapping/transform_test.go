@@ -150,7 +150,21 @@ func TestTransforms(t *testing.T) {
 		{"nationality: {column: a, country: true}", []string{"Korea"}, "Korea"},
 		{"nationality: {column: a, country: true}", []string{"Atlantis"}, "Atlantis"},
 		{"nationality: {column: a, country: true, default: USA}", []string{""}, "USA"},
-		{"nationality: {column: a, values: {1: Brazil}, country: true}", []string{"1"}, "BRA"},
+		{"nationality: {column: a, values: {D: DEU}, country: true}", []string{"D"}, "DEU"},
+		{"nationality: {column: a, values: {D: DEU}, country: true}", []string{"d"}, "DEU"},
+		{"nationality: {column: a, values: {D: DEU}, country: true}", []string{"Austria"}, "AUT"},
+		{"nationality: {column: a, values: {DE: AUT}, country: true}", []string{"DE"}, "AUT"},
+		{"nationality: {column: a, values: {D: DEU}, country: true}", []string{"Atlantis"}, "Atlantis"},
+		{"nationality: {column: a, values: {D: DEU}, country: true}", []string{"N/A"}, "N/A"},
+		{"nationality: {column: a, values: {\"N/A\": AUT}, country: true}", []string{"N/A"}, "AUT"},
+		{"nationality: {column: a, values: {D: \"\"}, country: true, default: USA}", []string{"D"}, "USA"},
+		{"address.province: {column: a, values: {NYC: NY}, region: USA}", []string{"NYC"}, "NY"},
+		{"address.province: {column: a, values: {NYC: NY}, region: USA}", []string{"New Jersey"}, "NJ"},
+		{"date_of_birth: {column: a, values: {unknown: \"\"}, date: DD.MM.YYYY}", []string{"unknown"}, ""},
+		{"date_of_birth: {column: a, values: {unknown: \"\"}, date: DD.MM.YYYY}", []string{"10.12.1985"}, "1985-12-10"},
+		{"date_of_birth: {column: a, split: \" \", part: 1, values: {x: \"\"}, date: DD.MM.YYYY}", []string{"10.12.1985 x"}, "1985-12-10"},
+		{"estimated_yearly_income: {column: a, values: {low: INCOME_0_TO_50K}, band: true}", []string{"low"}, "INCOME_0_TO_50K"},
+		{"estimated_yearly_income: {column: a, values: {low: INCOME_0_TO_50K}, band: true}", []string{"85,000"}, "INCOME_50K_TO_100K"},
 
 		{"address.province: {column: a, region: USA}", []string{"New York"}, "NY"},
 		{"address.province: {column: a, region: USA}", []string{"ny"}, "NY"},
@@ -226,6 +240,17 @@ func TestTransforms(t *testing.T) {
 		{"first_name: {column: a, transliterate: true}", []string{"José Ж"}, "José Ж"},
 		{"first_name: {column: a, transliterate: true}", []string{"A\u200bda"}, "A\u200bda"},
 
+		{"first_name: {column: a, transliterate: true}", []string{"Andr\u201a"}, "Andr\u201a"},
+		{"first_name: {column: a, transliterate: true}", []string{"M\u201eller"}, "M\u201eller"},
+		{"first_name: {column: a, transliterate: true}", []string{"André M\u201aller"}, "André M\u201aller"},
+		{"address.address1: {column: a, transliterate: true}", []string{"9 Sample Rd # 12"}, "9 Sample Rd No 12 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Apt #4"}, "Apt No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#4"}, "No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Straße 9#4"}, "Strasse 9 No 4 transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#1 #2, #"}, "No 1 No 2, # transliterated?"},
+		{"address.address1: {column: a, transliterate: true}", []string{"Apt #B"}, "Apt #B"},
+		{"address.address1: {column: a, transliterate: true}", []string{"#4 Ж"}, "#4 Ж"},
+		{"first_name: {column: a, transliterate: true}", []string{"José #1"}, "Jose #1 transliterated?"},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"www.example.com"}, "2ed6657d-e927-568b-95e1-2665a8aea6a2"}, // RFC 9562, appendix A.4
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{""}, ""},
 		{"ref_id: {column: a, derive: " + namespace + "}", []string{"1.2E+08"}, "1.2E+08 scientific_notation"},
@@ -243,6 +268,15 @@ func TestTransforms(t *testing.T) {
 		if got := transformed(t, tt.target, tt.cells...); got != tt.want {
 			t.Errorf("%s of %q: got %q, want %q", tt.target, tt.cells, got, tt.want)
 		}
+	}
+}
+
+// TestNumberSignIsAccepted: what it becomes is within Paxos's pattern.
+func TestNumberSignIsAccepted(t *testing.T) {
+	spec := strings.Replace(legacy, "[House No, Street]}", "[House No, Street], transliterate: true}", 1)
+	r := mapWith(t, spec, theirs("Street", "Sample Rd, Apt #4"))
+	if r.Customer == nil || len(r.Findings) != 1 || r.Findings[0].Rule != "transliterated" {
+		t.Errorf("got %v, want the address taken with a warning", r.Findings)
 	}
 }
 
