@@ -65,7 +65,8 @@ const specVersion = "1"
 //   - blanks are taken from its ends
 //   - split, part: the part of that number, from 1, from the end where it is
 //     negative; "2.." is the second and all after it
-//   - values: a table; what is neither in it nor empty is a finding
+//   - values: a table, whose results are final; what is not in it goes on to the
+//     next, and is a finding if there is none and it is not empty
 //   - one of these: date (a layout of YYYY, YY, MMM, MM, M, DD, D and separators,
 //     or proven), phone (the country of numbers without +), country: true,
 //     region: USA, band: true, pad (digits), transliterate: true, derive (the
@@ -74,8 +75,8 @@ const specVersion = "1"
 //
 // A year of two digits is in the latest century in which the day is not in the
 // future. A band begins with its lower bound and ends before its upper one; with
-// decimal: "," beside it, amounts have a decimal comma. The values of enumerations
-// are those of Paxos.
+// decimal: "," beside it, amounts have a decimal comma. In addresses, transliterate
+// makes No of a # before a number. The values of enumerations are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors write one
 	p := &specParser{file: name, lines: strings.Split(string(data), "\n"), spec: &Spec{Name: name}}

@@ -2,6 +2,8 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,7 +45,7 @@ func TestSpecShowsNoCustomer(t *testing.T) {
 			if !ok {
 				t.Fatalf("got %v, want a *SpecError", err)
 			}
-			all := fmt.Sprint(e, e.Text, e.Hint, e.Source, e.More)
+			all := allOf(err)
 			for _, canary := range []string{"Kira", "Canary", "kira", "900", "cust-17"} {
 				if strings.Contains(all, canary) {
 					t.Errorf("%q is shown: %s", canary, all)
@@ -97,4 +99,55 @@ func TestSpecTellsTenFaults(t *testing.T) {
 	if e, ok := err.(*SpecError); !ok || len(e.More) != 9 || e.More[8] != "and 21 others" {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestPastedRowIsNotShown puts a customer's row between any two lines of a mapping.
+func TestPastedRowIsNotShown(t *testing.T) {
+	lines := strings.Split(legacy, "\n")
+	header := slices.Sorted(maps.Keys(theirs()))
+	for _, row := range []string{
+		"cust-17,Kira,Canary,900-12-3456,kira.canary@example.com",
+		"cust-17;Kira;Canary;1980-01-31;900-12-3456",
+		"Kira\tCanary\t900-12-3456",
+		"Kira,Canary,10:30: 900-12-3456",
+		"Kira: Canary",
+		"900-12-3456: Kira",
+		"\"Kira\",\"Canary\",\"900-12-3456\"",
+		"\"Kira\": \"Canary\"",
+		"{\"first_name\": \"Kira\", \"last_name\": \"Canary\", \"cip_id\": \"900-12-3456\"}",
+		"\"first_name\": \"Kira\", \"last_name\": \"Canary\"",
+		"\"cip_id\": \"900-12-3456\",",
+		"? Kira Canary",
+		"| Kira | Canary |",
+		"'Kira Canary': {cip_id: 900-12-3456}",
+		"&Kira *Canary",
+		"%Kira Canary",
+		"!Kira Canary",
+		"@Kira Canary",
+	} {
+		for i := 1; i < len(lines); i++ {
+			for _, indent := range []string{"", "  ", "      "} {
+				text := strings.Join(slices.Insert(slices.Clone(lines), i, indent+row), "\n")
+				spec, err := ParseSpec("x.yaml", []byte(text))
+				if err == nil {
+					_, err = New(header, Options{Spec: spec})
+				}
+				all := allOf(err)
+				if strings.Contains(all, "Kira") || strings.Contains(all, "Canary") || strings.Contains(all, "900-12") {
+					t.Errorf("%q before line %d: %s", indent+row, i+1, all)
+				}
+			}
+		}
+	}
+}
+
+// allOf is all that an error says.
+func allOf(err error) string {
+	switch e := err.(type) {
+	case *SpecError:
+		return fmt.Sprint(e, e.Text, e.Hint, e.Source, e.More)
+	case *HeaderError:
+		return fmt.Sprint(e, e.Hint, e.More)
+	}
+	return fmt.Sprint(err)
 }
