@@ -327,6 +327,10 @@ func byContent(p *profile) (all []candidate) {
 	return all
 }
 
+func isNeeded(target string) bool {
+	return slices.ContainsFunc(needed(), func(c rules.Column) bool { return c.Name == target })
+}
+
 // needed are the columns that every person needs, or nearly: those who live in
 // the USA have a ZIP code, and most customers were verified elsewhere.
 func needed() (all []rules.Column) {

@@ -29,6 +29,7 @@ type profile struct {
 	looked  int // filled cells among the first rows
 	shaped  [shapes]int
 	digits  [maxPad + 1]int // of cells of digits only, by length
+	signed  int             // with # before a number, as in addresses
 	foreign int             // with letters that Paxos does not take in names
 	masks   map[string]int
 	seen    map[uint64]bool // of the first rows
@@ -92,6 +93,9 @@ func (p *profile) look(v string) {
 	}
 	if foreignLetters(v) {
 		p.foreign++
+	}
+	if numbered(v) != v {
+		p.signed++
 	}
 	if m := masked(v); p.masks[m] > 0 || len(p.masks) < maxMasks {
 		p.masks[m]++

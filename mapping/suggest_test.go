@@ -282,6 +282,8 @@ func TestSuggestColumn(t *testing.T) {
 		{"Gender", []string{"F", "M"}, "", "- Gender  # "},
 		{"Notes", []string{""}, "", "- Notes  # blank throughout"},
 		{"Apt", []string{""}, Medium, "# \"Apt\": medium, by name, blank in this file; 0 of 60 filled\n  address.address2: Apt\n"},
+		{"Apt", []string{"# 12", "Apt #4"}, High, "address.address2: {column: Apt, transliterate: true}"},
+		{"Account Purpose", []string{"X1", "X2"}, Low, "# purpose_of_account:\n    # column: Account Purpose"},
 		{"Country", []string{""}, "", "- Country  # blank throughout"},
 
 		// Dates: declared only if proven.

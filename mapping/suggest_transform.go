@@ -35,9 +35,25 @@ func (s *Suggestion) transform(e *suggested, p *profile) {
 		e.number(p)
 	}
 	states := e.target == "address.province" && p.share(shapeStateName) > 0.5 // see implyCountry
-	if p.foreign > 0 && about.Pattern == sought["last_name"].Pattern && !e.typed() && !states {
-		e.do("transliterate", "true")
+	if about.Pattern == sought["last_name"].Pattern && !e.typed() && !states {
+		e.letters(p)
+	}
+}
+
+// letters replaces those that Paxos does not take, and the # of addresses.
+func (e *suggested) letters(p *profile) {
+	signed := p.signed
+	if !strings.HasPrefix(e.target, "address.address") {
+		signed = 0 // in a name it is a mistake
+	}
+	if p.foreign > 0 {
 		e.say("%d of %d have letters that Paxos does not take; each row in which they are replaced gets a warning", p.foreign, p.looked)
+	}
+	if signed > 0 {
+		e.say("%d of %d have a # before a number, which becomes No; each such row gets a warning", signed, p.looked)
+	}
+	if p.foreign+signed > 0 {
+		e.do("transliterate", "true")
 	}
 }
 
@@ -179,6 +195,9 @@ func (e *suggested) table(p *profile) {
 		return
 	}
 	e.values = table
+	if proposed(table) == 0 && !isNeeded(e.target) {
+		e.doubt("Paxos does not need this column, and what its values mean is not known")
+	}
 	if blank := p.rows - p.filled; blank > 0 {
 		e.values = append(e.values, valueLine{rows: blank})
 	}

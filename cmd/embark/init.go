@@ -65,7 +65,7 @@ Keys of a mapping:
   separator       what stands between those of concat; a blank if nothing is said
   split           what to split the cell at: split: ",", part: 1
   part            which part of a split: 1 the first, -1 the last, "2.." from the second on
-  values          a table {THEIRS: OURS}; a value that is not in it rejects the row
+  values          a table {THEIRS: OURS}; what is not in it goes on to the keys from date to derive, or else rejects the row
   date            the layout: MM/DD/YYYY, DD-MMM-YY; or proven, where the rows show the order of day and month
   phone           to E.164; the country of numbers without +: phone: USA
   country         true: names and two letters of countries to three letters
@@ -73,12 +73,12 @@ Keys of a mapping:
   band            true: amounts of money to Paxos's bands, which are in US dollars
   decimal         ",": beside band, amounts have a decimal comma
   pad             leading zeros to so many digits: pad: 5
-  transliterate   true: letters that Paxos does not take to ASCII; each such row gets a warning
+  transliterate   true: letters that Paxos does not take to ASCII, in addresses also # to No; such rows get a warning
   derive          an id made of the value, in the namespace of this UUID, for ids that are personal data
   default         what stands in where the result is empty
 
-They work in this order, whatever order they stand in: column, concat or constant; split; values; one of date, phone,
-country, region, band, pad, transliterate, derive; default.`
+They work in this order, whatever order they stand in: column, concat or constant; split; values; for what is not in
+the table one of date, phone, country, region, band, pad, transliterate, derive; default.`
 
 // oneFile finds the file that is meant; a folder or pattern may stand for it.
 func (e *environment) oneFile(args []string) (string, error) {
