@@ -155,7 +155,7 @@ func TestProveWithTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var rows []source.Row
-	for i, d := range []string{"31/12/1899", "01/31/1980"} {
+	for i, d := range []string{"31/12/1899", "01/31/1980", "01/30/1980", "01/29/1980"} {
 		row := source.Row{Line: i + 2}
 		cells := theirs("Born", d)
 		for _, h := range header {
@@ -164,7 +164,7 @@ func TestProveWithTable(t *testing.T) {
 		rows = append(rows, row)
 	}
 	evidence, err := m.Prove(all(rows))
-	if err != nil || evidence[0].Layout != "MM/DD/YYYY" || evidence[0].Rows != 1 {
+	if err != nil || evidence[0].Layout != "MM/DD/YYYY" || evidence[0].Rows != 3 {
 		t.Fatalf("got %v, %v", evidence, err)
 	}
 	if r := m.Map(rows); r[0].Customer != nil || r[1].Customer == nil {

@@ -73,8 +73,8 @@ const specVersion = "1"
 //     namespace of a UUIDv5)
 //   - default: where the result is empty
 //
-// A year of two digits is in the latest century in which the day is not in the
-// future. A band begins with its lower bound and ends before its upper one; with
+// A year of two digits is in this century, and of birth and registration in the
+// latest one in which the day is not in the future. A band begins with its lower bound and ends before its upper one; with
 // decimal: "," beside it, amounts have a decimal comma. In addresses, transliterate
 // makes No of a # before a number. The values of enumerations are those of Paxos.
 func ParseSpec(name string, data []byte) (*Spec, error) {

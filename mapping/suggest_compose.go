@@ -278,7 +278,7 @@ func (s *Suggestion) identify() {
 	}
 	for _, target := range []string{"cip_id", "email", "phone_number"} {
 		e := s.entry(target)
-		if e == nil || !s.profile(e).unique() {
+		if e == nil || !s.profile(e).unique() || s.profile(e).numbersOfTheUSA() {
 			continue
 		}
 		ref := &suggested{target: "ref_id", columns: e.columns, confidence: Medium}

@@ -300,7 +300,8 @@ func TestSuggestColumn(t *testing.T) {
 		{"KYC Date", []string{"2025-01-31T10:00:00Z"}, High, "passthrough_verified_at: KYC Date\n"},
 
 		// Ids that say something about the person.
-		{"Client No", []string{"900-01-00*"}, High, "ref_id: {column: Client No, derive: " + namespace + "}"},
+		{"Client No", []string{"900-01-00*"}, Low, "number the customers yourself"},
+		{"DOB", []string{"01/02/1980", "12/31/1981", "12/30/1981", "13/02/1980"}, High, "TODO: month or day first? 30 of 60 can only be month first, 15 only day first"},
 		{"User ID", []string{"a*@example.com"}, High, "ref_id: {column: User ID, derive: " + namespace + "}"},
 		{"SSN", []string{"9000100*", "900010*"}, High, "TODO: if these are leading zeros that a spreadsheet took, add pad: 9"},
 
@@ -361,7 +362,7 @@ func TestSuggestTaxIDBesideSSN(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"Tax ID: ", "SSN: ref_id cip_id high"}, shown(s)); d != "" {
+	if d := cmp.Diff([]string{"Tax ID: ", "SSN: cip_id high"}, shown(s)); d != "" {
 		t.Error(d)
 	}
 }

@@ -84,12 +84,18 @@ func (s *Suggestion) derive(e *suggested, p *profile) {
 	if p.twice > 0 {
 		e.say("%s come again: rows of one customer must agree in all columns of the identity", countOf(p.twice, "value"))
 	}
-	if p.share(shapeSSN, shapeNineDigits, shapeEmail, shapePhone) < 0.5 && (p.digits[10]+p.digits[11])*2 < p.looked {
+	if p.numbersOfTheUSA() {
+		e.doubt("these look like SSNs, which must not name customers, and ids derived from them could be traced back; number the customers yourself and keep the list")
+		return
+	}
+	if p.share(shapeEmail, shapePhone) < 0.5 && (p.digits[10]+p.digits[11])*2 < p.looked {
 		return
 	}
 	e.do("derive", s.namespace)
-	e.say("they look like SSNs, e-mail addresses or phone numbers, so that other ids are derived from them; keep the namespace for ever")
+	e.say("they look like e-mail addresses or phone numbers, so that other ids are derived from them; keep the namespace for ever")
 }
+
+func (p *profile) numbersOfTheUSA() bool { return p.share(shapeSSN, shapeNineDigits) > 0.5 }
 
 // date declares the layout where the column proves it.
 func (e *suggested) date(p *profile) {
@@ -123,10 +129,10 @@ func (e *suggested) date(p *profile) {
 // order: month first or day first is only declared if days over 12 show it.
 func (e *suggested) order(p *profile, best int) {
 	switch {
-	case p.american > 20*p.european:
+	case p.american >= enough && p.european == 0:
 		best = firstLayout(p, best, true)
 		e.say("the month comes first: %d of %d have a second number over 12", p.american, p.filled)
-	case p.european > 20*p.american:
+	case p.european >= enough && p.american == 0:
 		best = firstLayout(p, best, false)
 		e.say("the day comes first: %d of %d have a first number over 12", p.european, p.filled)
 	default:

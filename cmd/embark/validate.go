@@ -95,6 +95,7 @@ func (e *environment) validate(ctx context.Context, f *validateFlags, config *co
 	if f.checkpoint != "" && !f.decided {
 		f.takeEnvironment(environmentOf(f.checkpoint))
 	}
+	boundMemory()
 	in, closeInput, err := e.openInput(args, &f.input, config, f.environment != "production", e.note(f.quiet))
 	if err != nil {
 		return err
