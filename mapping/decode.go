@@ -29,7 +29,7 @@ func (m *Mapper) decode(rows []source.Row, each func(i int, p *rules.Row, cells 
 // header. Faults are by the place of the row; there are none without a mapping.
 func (m *Mapper) prepare(rows []source.Row) (cells [][]string, faults map[int][]fault) {
 	cells = make([][]string, 1, len(rows)+1)
-	cells[0] = m.header
+	cells[0] = m.places
 	var all []string // of the batch, in one piece
 	if m.steps != nil {
 		all = make([]string, len(rows)*len(m.header))
@@ -64,11 +64,11 @@ type record struct {
 }
 
 // UnmarshalCSVWithFields is called by gocsv for every cell.
-func (r *record) UnmarshalCSVWithFields(column, cell string) error {
+func (r *record) UnmarshalCSVWithFields(place, cell string) error {
 	if r.row == nil {
 		r.row = spare.Get().(*rules.Row)
 	}
-	r.row.Set(column, cell)
+	r.row.SetPlace(place, cell)
 	return nil
 }
 

@@ -28,6 +28,7 @@ func (o Options) rules() rules.Options {
 type Mapper struct {
 	options         rules.Options
 	header          []string // canonical; "" for what gocsv is not to decode
+	places          []string // the same, named as gocsv shall see them: see [rules.Place]
 	metadata        []extra
 	accountMetadata []extra
 	refID           int // the cells that name a row; -1 where there is none
@@ -71,6 +72,9 @@ func (m *Mapper) Columns() []string {
 
 // index finds the cells that name a row.
 func (m *Mapper) index() {
+	for _, column := range m.header {
+		m.places = append(m.places, rules.Place(column))
+	}
 	m.refID, m.accountRefID = slices.Index(m.header, "ref_id"), slices.Index(m.header, "account.ref_id")
 	m.accountType = slices.Index(m.header, "account.type")
 	for _, column := range rules.NumberColumns() {

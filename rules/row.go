@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"time"
 
 	"embark/paxos"
@@ -69,6 +70,31 @@ func (p *Row) Set(column, cell string) {
 		*field(p) = cell
 	}
 }
+
+// SetPlace is Set for a column that is named by its [Place].
+func (p *Row) SetPlace(place, cell string) {
+	if cell != "" && place != "" {
+		*cellAt[place[0]](p) = cell
+	}
+}
+
+// Place is a name of one byte for a column, "" for one without a field: where
+// every cell comes with its column's name, finding the field by that takes a
+// tenth of the time of mapping.
+func Place(column string) string {
+	i := slices.Index(columnNames, column)
+	if i < 0 {
+		return ""
+	}
+	return string([]byte{byte(i)})
+}
+
+var columnNames, cellAt = func() (names []string, cells [256]func(*Row) *string) {
+	for i, c := range Columns() { // more than 256 would panic here
+		names, cells[i] = append(names, c.Name), c.cell
+	}
+	return names, cells
+}()
 
 // fields finds the field of a column.
 var fields = func() map[string]func(*Row) *string {
