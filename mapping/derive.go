@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"embark/rules"
 )
@@ -12,19 +13,23 @@ var ruleSearchable = rules.Rule{ID: "ref_id_personal", Text: "it looks like an S
 	Hint: "number the customers yourself and keep the list"}
 
 // isSearchable knows SSN, ITIN and EIN by their nine digits, however they are
-// separated, and an SSN or ITIN between letters. There are 10^9 of them at most, and
-// the namespace stands in the mapping: to try them all takes minutes.
+// separated, with letters or zeros before them, too. There are 10^9 of them at most,
+// and the namespace stands in the mapping: to try them all takes minutes.
 func isSearchable(v string) bool {
-	if strings.ContainsFunc(v, unicode.IsLetter) {
-		return ssnAmong.MatchString(v)
+	switch {
+	case strings.Contains(v, "@"): // many an address is a number of its provider's
+		return false
+	case strings.ContainsFunc(v, unicode.IsLetter):
+		return nineAmong.MatchString(v)
 	}
-	digits := 0
-	for _, r := range v {
+	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
-			digits++
+			return r
 		}
-	}
-	return digits == 9
+		return -1
+	}, v)
+	n := utf8.RuneCountInString(digits)
+	return n == 9 || n > 9 && len(strings.TrimLeft(digits, "0")) <= 9
 }
 
-var ssnAmong = regexp.MustCompile(`(^|[^0-9])[0-9]{3}-[0-9]{2}-[0-9]{4}($|[^0-9])`)
+var nineAmong = regexp.MustCompile(`(^|\PN)\pN([ ._:/\pPd]?\pN){8}($|\PN)`)

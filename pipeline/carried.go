@@ -17,7 +17,7 @@ import (
 type carried struct {
 	seed   maphash.Seed
 	hashes []uint64 // sorted
-	named  []bool
+	named  []int32  // how many rows name it
 }
 
 // unfinished reads them from the store, and counts what of them is still to be
@@ -44,7 +44,7 @@ func unfinished(store Store, x Extras, left *Objects) (*carried, error) {
 	}
 	slices.Sort(c.hashes)
 	c.hashes = slices.Compact(c.hashes)
-	c.named = make([]bool, len(c.hashes))
+	c.named = make([]int32, len(c.hashes))
 	return c, nil
 }
 
@@ -112,15 +112,18 @@ func (c *carried) ready(known []onboard.Record) (hashes []uint64) {
 func (c *carried) mark(hashes ...uint64) {
 	for _, hash := range hashes {
 		if i, found := slices.BinarySearch(c.hashes, hash); found {
-			c.named[i] = true
+			c.named[i]++
 		}
 	}
 }
 
-// unmark takes a name back, when the row turned out to be rejected.
-func (c *carried) unmark(refID string) {
-	if i, found := slices.BinarySearch(c.hashes, c.hash(refID)); found {
-		c.named[i] = false
+// unmark takes back what a row names that turned out to be rejected; other rows
+// may name it still.
+func (c *carried) unmark(hashes ...uint64) {
+	for _, hash := range hashes {
+		if i, found := slices.BinarySearch(c.hashes, hash); found {
+			c.named[i]--
+		}
 	}
 }
 
@@ -133,7 +136,7 @@ func (c *carried) has(refID string) bool {
 // isNamed tells whether the customer was unfinished and the input names it.
 func (c *carried) isNamed(refID string) bool {
 	i, found := slices.BinarySearch(c.hashes, c.hash(refID))
-	return found && c.named[i]
+	return found && c.named[i] > 0
 }
 
 // leftToRow tells whether a row will send what is ready. A bank account may be
@@ -149,8 +152,8 @@ func (c *carried) leftToRow(r onboard.Record) bool {
 // alone tells whether the customer was unfinished and the input does not name it.
 func (c *carried) alone(refID string) bool {
 	i, found := slices.BinarySearch(c.hashes, c.hash(refID))
-	return found && !c.named[i]
+	return found && c.named[i] == 0
 }
 
 // any tells whether some customer has to get a line of its own.
-func (c *carried) any() bool { return slices.Contains(c.named, false) }
+func (c *carried) any() bool { return slices.Contains(c.named, 0) }

@@ -77,6 +77,7 @@ type rowMarks struct {
 type counted struct {
 	objects rowObjects
 	worth   *notional // of the order
+	names   []uint64  // of what is carried
 }
 
 // Checking says what rows are held against in pass one. Zero values leave it out.
@@ -131,6 +132,7 @@ func Check(ctx context.Context, in Input, o Checking) (*Checked, error) {
 	for _, ordinal := range c.members.circles() {
 		c.fault(ordinal, memberCircle)
 	}
+	c.shareIdentities()
 	c.joined.settle(c.out)
 	c.sum()
 	if c.out.Drifts, err = drifts(o.Store, in, c.out.profiles); err != nil {
@@ -155,6 +157,7 @@ type checker struct {
 	refs, cips, accounts, persons index
 	fiats, orders, numbers        index
 	renamed                       []renamed
+	sharing                       [][]sharer
 	members                       memberships
 	joined                        join
 	carried                       *carried
@@ -177,6 +180,14 @@ func (c *checker) work(b batch) (mapped, error) {
 }
 
 func (c *checker) mark(r *mapping.Result, m *rowMarks) error {
+	err := c.compare(r, m)
+	if len(c.carried.hashes) > 0 {
+		m.names = append([]uint64{m.ref, m.account, m.fiat}, m.ready...)
+	}
+	return err
+}
+
+func (c *checker) compare(r *mapping.Result, m *rowMarks) error {
 	if r.Customer == nil {
 		m.verdict = rejected
 		return nil
@@ -265,8 +276,7 @@ func (c *checker) index(row int, mark *rowMarks) {
 	c.orders.add(mark.order, row)
 	c.numbers.add(mark.numbers, row)
 	c.members.add(mark.ref, mark.members, row)
-	c.carried.mark(mark.ref, mark.account, mark.fiat)
-	c.carried.mark(mark.ready...)
+	c.carried.mark(mark.names...)
 }
 
 // indexes are all of them.

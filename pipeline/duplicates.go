@@ -181,13 +181,13 @@ func (c *checker) decide(j *judge) {
 	}
 	for _, group := range j.byCIP {
 		if different(group, func(s *suspect) string { return s.ref }) {
-			c.rejectAll(group, "duplicate_cip", "cip_id", "has the CIP ID of another customer",
+			c.rejectAll(group, ruleCIPTwice, "cip_id", "has the CIP ID of another customer",
 				"one person has one identity; keep one ref_id")
 		}
 	}
 	for _, group := range j.byAccount {
 		if different(group, func(s *suspect) string { return s.ref + "\x00" + s.others }) {
-			c.rejectAll(group, "duplicate_account", "account.ref_id", "names an account that another row describes differently",
+			c.rejectAll(group, ruleAccountTwice, "account.ref_id", "names an account that another row describes differently",
 				"give each account its own account.ref_id")
 		}
 	}
@@ -202,7 +202,7 @@ func (c *checker) decide(j *judge) {
 	}
 	for _, group := range j.byOrder {
 		if different(group, func(s *suspect) string { return s.orderPrint }) {
-			c.rejectAll(group, "duplicate_order", "order.ref_id", "names an order that another row describes differently",
+			c.rejectAll(group, ruleOrderTwice, "order.ref_id", "names an order that another row describes differently",
 				"give each order its own order.ref_id")
 		}
 	}
@@ -231,11 +231,16 @@ func (c *checker) decideFiat(group []*suspect) {
 		return
 	}
 	seen := false
+	var each []sharer
 	for _, s := range group {
+		each = append(each, sharer{s.ordinal, c.undo[s.ordinal].objects.only(onboard.KindFiatAccount)})
 		if s.bank && seen {
 			c.repeat(s.ordinal)
 		}
 		seen = seen || s.bank
+	}
+	if len(each) > 1 {
+		c.sharing = append(c.sharing, each)
 	}
 }
 
@@ -243,36 +248,53 @@ func (c *checker) decideFiat(group []*suspect) {
 // nothing new is repeated.
 func (c *checker) decideRef(group []*suspect) {
 	if different(group, func(s *suspect) string { return s.identity }) {
-		c.rejectAll(group, "duplicate_ref_id", "ref_id", "has the ref_id of another row with other content",
+		c.rejectAll(group, ruleRefTwice, "ref_id", "has the ref_id of another row with other content",
 			"make the rows agree, or give each customer a ref_id of its own")
 		return
 	}
 	seen := map[string]bool{}
-	for i, s := range group {
+	var each []sharer
+	for _, s := range group {
 		if seen[s.others] {
 			c.repeat(s.ordinal)
 			continue
 		}
 		seen[s.others] = true
-		if i > 0 {
-			c.shareIdentity(s.ordinal)
+		each = append(each, sharer{s.ordinal, c.undo[s.ordinal].objects.only(onboard.KindIdentity)})
+	}
+	if len(each) > 1 {
+		c.sharing = append(c.sharing, each)
+	}
+}
+
+// sharer is one of several rows that have an identity, for an account each, or a
+// bank account.
+type sharer struct {
+	ordinal int
+	shared  rowObjects
+}
+
+// shareIdentities counts each identity once that several rows have. Only now it
+// is known which of them will be sent.
+func (c *checker) shareIdentities() {
+	for _, each := range c.sharing {
+		counted := false
+		for _, s := range each {
+			switch {
+			case c.out.verdicts[s.ordinal]&due == 0 || s.shared == rowObjects{}:
+			case counted:
+				c.out.objects.join(s.shared, -1)
+			default:
+				counted = true
+			}
 		}
 	}
 }
 
-// shareIdentity counts an identity once that several rows have, for an account each.
-func (c *checker) shareIdentity(ordinal int) {
-	of, ok := c.undo[ordinal]
-	if !ok || c.out.verdicts[ordinal]&due == 0 {
+func (c *checker) repeat(ordinal int) {
+	if c.out.verdicts[ordinal]&rejected != 0 { // by another part
 		return
 	}
-	identity := of.objects.only(onboard.KindIdentity)
-	c.out.objects.join(identity, -1)
-	of.objects.take(identity)
-	c.undo[ordinal] = of
-}
-
-func (c *checker) repeat(ordinal int) {
 	c.uncount(ordinal)
 	c.out.verdicts[ordinal] = c.out.verdicts[ordinal]&^due | repeated
 }
@@ -284,17 +306,10 @@ func different(group []*suspect, by func(*suspect) string) bool {
 // rejectAll rejects every row of the group and names another one in each.
 func (c *checker) rejectAll(group []*suspect, rule, column, text, hint string) {
 	for i, s := range group {
-		if c.out.verdicts[s.ordinal]&rejected != 0 {
-			continue
-		}
 		other := group[0]
 		if i == 0 {
 			other = group[1]
 		}
-		if !s.bank {
-			c.carried.unmark(s.ref)
-		}
-		c.carried.unmark(s.fiat)
 		c.fault(s.ordinal, mapping.Finding{Rule: rule, Column: column, Severity: mapping.Error,
 			Text: text, Hint: hint, Other: other.place})
 	}
@@ -302,11 +317,32 @@ func (c *checker) rejectAll(group []*suspect, rule, column, text, hint string) {
 
 // fault rejects a row for what only the other rows show.
 func (c *checker) fault(ordinal int, f mapping.Finding) {
-	if c.out.verdicts[ordinal]&rejected == 0 {
-		c.uncount(ordinal)
-		c.out.verdicts[ordinal] = rejected
-		c.out.faults.add(ordinal, f)
-		c.out.Findings[f.Rule]++
+	if c.out.verdicts[ordinal]&rejected != 0 {
+		c.refine(ordinal, f)
+		return
+	}
+	c.uncount(ordinal)
+	c.carried.unmark(c.undo[ordinal].names...)
+	c.out.verdicts[ordinal] = rejected
+	c.out.faults.add(ordinal, f)
+	c.out.Findings[f.Rule]++
+}
+
+// comparedRules are in the order in which a row that breaks several is told of
+// them, so that it does not depend on which part was judged first.
+var comparedRules = []string{ruleRefTwice, ruleCIPTwice, ruleAccountTwice, ruleBankTwice, ruleOrderTwice}
+
+// refine names the first of the rules that a rejected row breaks.
+func (c *checker) refine(ordinal int, f mapping.Finding) {
+	before, ok := c.out.faults.of(ordinal)
+	now, then := slices.Index(comparedRules, f.Rule), slices.Index(comparedRules, before.Rule)
+	if !ok || now < 0 || now >= then {
+		return
+	}
+	c.out.faults.add(ordinal, f)
+	c.out.Findings[f.Rule]++
+	if c.out.Findings[before.Rule]--; c.out.Findings[before.Rule] == 0 {
+		delete(c.out.Findings, before.Rule)
 	}
 }
 
@@ -323,6 +359,14 @@ func (c *checker) leave(ordinal int, f mapping.Finding, sameSource bool) {
 	}
 	c.out.Findings[f.Rule]++
 }
+
+// The rules that only a comparison of rows finds broken; see ruleBankTwice, too.
+const (
+	ruleRefTwice     = "duplicate_ref_id"
+	ruleCIPTwice     = "duplicate_cip"
+	ruleAccountTwice = "duplicate_account"
+	ruleOrderTwice   = "duplicate_order"
+)
 
 // ruleTaken is found while the row is mapped, the other duplicates afterwards.
 const ruleTaken = "cip_taken"

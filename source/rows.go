@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -93,7 +94,7 @@ func (r *reader) row() (Row, error) {
 		r.held = nil
 		return *row, nil
 	}
-	row, spans, err := r.record()
+	row, spans, err := r.record(false)
 	if err != nil || !spans {
 		return row, err
 	}
@@ -103,7 +104,7 @@ func (r *reader) row() (Row, error) {
 // resync looks for the row after a broken record that took several lines.
 func (r *reader) resync(line int, d *Damage) error {
 	for found := d.Text; ; {
-		row, _, err := r.record()
+		row, _, err := r.record(true)
 		switch {
 		case err == io.EOF:
 			return nil // row will come upon it again
@@ -127,10 +128,20 @@ func count(n int, of string) string {
 	return fmt.Sprintf("%d %ss", n, of)
 }
 
+// opensInRemains finds the cell, if any, that may begin in what remains of a broken
+// record and end in the row behind it: one of several lines, in the first column
+// or with a delimiter in it. After a broken record this is asked for, and no rows
+// are made out that could be of two.
+func (r *reader) opensInRemains(cells []string) int {
+	return slices.IndexFunc(cells, func(c string) bool {
+		return strings.Contains(c, "\n") && (c == cells[0] || strings.ContainsRune(c, r.format.comma))
+	})
+}
+
 // record reads one record and works out where the next one begins. The second
 // result says that the record is broken and takes several lines, of which all
-// but the first will be read again.
-func (r *reader) record() (Row, bool, error) {
+// but the first will be read again. remains says that the record before was.
+func (r *reader) record(remains bool) (Row, bool, error) {
 	for {
 		cells, err := r.scan.read()
 		if err == io.EOF {
@@ -147,6 +158,12 @@ func (r *reader) record() (Row, bool, error) {
 			continue
 		}
 		row := Row{Line: line, End: after.offset}
+		if remains {
+			if i := r.opensInRemains(cells); i >= 0 {
+				row.Damage = quoteDamage(csv.ErrQuote, line, r.column(i))
+				return r.again(row)
+			}
+		}
 		if row.Damage = r.check(cells, line, after); row.Damage == nil || keepsCells(row.Damage) {
 			row.Cells, r.next = r.keep.cells(cells), after
 			return row, false, nil
