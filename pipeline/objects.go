@@ -77,13 +77,6 @@ func (o rowObjects) only(kind onboard.Kind) (one rowObjects) {
 	return one
 }
 
-// take takes away what is counted elsewhere.
-func (o *rowObjects) take(other rowObjects) {
-	for i, n := range other {
-		o[i] -= n
-	}
-}
-
 // Objects counts objects that are to be made, by kind.
 type Objects struct {
 	counts [10]int
