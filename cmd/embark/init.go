@@ -148,7 +148,7 @@ func (e *environment) damages(s *mapping.Suggestion) {
 		fmt.Fprintf(e.stderr, "%s cannot be read because of the encoding\n", count(s.Encoded, "row"))
 	}
 	if n := s.Damaged - s.Encoded; n > 0 {
-		fmt.Fprintf(e.stderr, "%s cannot be read because of their structure\n", count(n, "row"))
+		fmt.Fprintf(e.stderr, "%s cannot be read: the structure is damaged\n", count(n, "row"))
 	}
 	for _, d := range s.Damages {
 		hint := d.Hint
