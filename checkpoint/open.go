@@ -76,7 +76,7 @@ func lockFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, &Error{ErrForeign, fmt.Sprintf("the folder of the checkpoint cannot be written to (%q)", path), "check its owner and mode"}
 	}
-	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := flock(f); err != nil {
 		pid, _ := os.ReadFile(path)
 		_ = f.Close()
 		return nil, &Error{ErrInUse, fmt.Sprintf("the checkpoint is in use by process %s", bytes.TrimSpace(pid)),
@@ -87,6 +87,18 @@ func lockFile(path string) (*os.File, error) {
 	}
 	_, err = f.WriteAt(fmt.Appendf(nil, "%d\n", os.Getpid()), 0)
 	return f, err
+}
+
+// flock tries for a moment: a child that a process has just forked holds its locks
+// until it executes something else.
+func flock(f *os.File) (err error) {
+	for range 10 {
+		if err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err == nil {
+			return nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return err
 }
 
 func openLocked(o Options, lock *os.File) (*Store, error) {

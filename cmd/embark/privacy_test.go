@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -190,7 +191,7 @@ func search(t *testing.T, when, dir string, printed []byte, secrets []string) {
 	t.Helper()
 	finder := strings.NewReplacer(pairs(secrets)...)
 	check := func(place string, data []byte) {
-		if text := string(data); finder.Replace(text) != text {
+		if text := byChance.ReplaceAllString(string(data), "~"); finder.Replace(text) != text {
 			at := strings.Index(finder.Replace(text), found)
 			t.Errorf("%s: %s holds personal data or a credential, at byte %d", when, place, at)
 		}
@@ -210,6 +211,10 @@ func search(t *testing.T, when, dir string, printed []byte, secrets []string) {
 		t.Errorf("%s: got %d files, %v", when, places, err)
 	}
 }
+
+// byChance are fractions of a second and the ends of ids: nine digits of either are
+// one of the sample's thousand SSNs once in a million, and a run writes thousands.
+var byChance = regexp.MustCompile(`(T\d\d:\d\d:\d\d)\.\d+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 const found = "\x00found\x00"
 
