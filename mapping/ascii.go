@@ -72,3 +72,12 @@ func numbered(v string) string {
 		v, at = before+"No "+number, len(before)
 	}
 }
+
+func allDigits(v string) bool {
+	for i := 0; i < len(v); i++ {
+		if v[i]-'0' > 9 {
+			return false
+		}
+	}
+	return v != ""
+}

@@ -58,7 +58,7 @@ func thousands(s string) int64 {
 
 func toBand(all []band, write writing) transform {
 	return func(v string, _ []string) (string, *rules.Rule) {
-		if isScientific(v) {
+		if rules.IsScientific(v) {
 			return v, &ruleScientific
 		}
 		dollars, r := write.amount(v)

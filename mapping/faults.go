@@ -14,7 +14,7 @@ func (m *Mapper) explained(found []rules.Finding, faults []fault, exists bool) [
 		return found
 	}
 	for _, f := range faults {
-		if exists && ofIdentity(f.step.target.about.Group) {
+		if exists && f.step.target.about.Group.OfIdentity() {
 			continue // the rules pass these columns over, too
 		}
 		found = slices.DeleteFunc(found, func(other rules.Finding) bool { return f.covers(other) })
@@ -34,11 +34,9 @@ func (f *fault) covers(other rules.Finding) bool {
 }
 
 func (f *fault) finding() rules.Finding {
-	severity := f.rule.Severity
-	if severity == "" {
-		severity = rules.Error
-	}
-	return rules.Finding{Rule: f.rule.ID, Column: f.step.target.column, From: f.step.from, Severity: severity, Text: f.rule.Text, Hint: f.rule.Hint}
+	found := f.rule.Finding(f.step.target.column)
+	found.From = f.step.from
+	return found
 }
 
 func (m *Mapper) from(column string) string {
@@ -48,11 +46,6 @@ func (m *Mapper) from(column string) string {
 		}
 	}
 	return ""
-}
-
-// ofIdentity: such columns are ignored for a customer who is at Paxos already.
-func ofIdentity(g rules.Group) bool {
-	return g == rules.GroupPerson || g == rules.GroupInstitution || g == rules.GroupCDD || g == rules.GroupTax
 }
 
 // damaged makes a finding of what source found out. It names a column by the

@@ -29,7 +29,7 @@ func toPhone(country string) transform {
 		}
 		main := extension.ReplaceAllString(v, "")
 		switch {
-		case isScientific(v):
+		case rules.IsScientific(v):
 			return v, nil // the rule says so
 		case strings.ContainsFunc(main, unicode.IsLetter): // the library takes them for digits, as on a keypad
 			return v, &rulePhone

@@ -86,9 +86,9 @@ func (s *step) value(cells, so []string) (string, *rules.Rule) {
 func (s *step) damaged(cells []string) *rules.Rule {
 	for _, i := range s.cells {
 		switch v := trim(cells[i]); {
-		case isPlaceholder(v):
+		case rules.IsPlaceholder(v):
 			return &rulePlaceholderJoined
-		case isScientific(v):
+		case rules.IsScientific(v):
 			return &ruleScientific
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"embark/rules"
 )
 
 const (
@@ -62,9 +64,9 @@ func (p *profile) add(cell string) {
 	p.filled++
 	p.count(v)
 	switch {
-	case isPlaceholder(v):
+	case rules.IsPlaceholder(v):
 		p.damaged++
-	case isScientific(v):
+	case rules.IsScientific(v):
 		p.scientific++
 	}
 	if p.rows <= lookRows {

@@ -56,7 +56,7 @@ func (t *target) chain(typed transform) transform {
 // unlessPlaceholder leaves empty cells and placeholders to the rules.
 func unlessPlaceholder(work transform) transform {
 	return func(v string, so []string) (string, *rules.Rule) {
-		if v == "" || isPlaceholder(v) {
+		if v == "" || rules.IsPlaceholder(v) {
 			return v, nil
 		}
 		return work(v, so)
@@ -146,7 +146,7 @@ func (t *valueTable) apply(v string, _ []string) (string, *rules.Rule) {
 	if to, ok := t.find(v); ok {
 		return to, nil
 	}
-	if v == "" || isPlaceholder(v) {
+	if v == "" || rules.IsPlaceholder(v) {
 		return v, nil
 	}
 	return v, &ruleUnmapped
@@ -164,7 +164,7 @@ func (t *valueTable) before(work transform) transform {
 
 // find does not take a placeholder or nothing for another spelling of a value.
 func (t *valueTable) find(v string) (to string, ok bool) {
-	if to, ok = t.exact[v]; ok || v == "" || isPlaceholder(v) {
+	if to, ok = t.exact[v]; ok || v == "" || rules.IsPlaceholder(v) {
 		return to, ok
 	}
 	to, ok = t.folded[foldHeading(v)]
@@ -189,7 +189,7 @@ func (t *target) toPadded(columns []string) transform {
 // give one customer two.
 func toUUID(namespace uuid.UUID) transform {
 	return func(v string, _ []string) (string, *rules.Rule) {
-		if isScientific(v) {
+		if rules.IsScientific(v) {
 			return v, &ruleScientific
 		}
 		if f, bad := rules.CheckMetadata("", v); bad {

@@ -350,10 +350,10 @@ func TestDamageIsTheRules(t *testing.T) {
 			placeholder = placeholder || f.Column == "cip_id" && f.Rule == "placeholder"
 			scientific = scientific || f.Column == "cip_id" && f.Rule == "scientific_notation"
 		}
-		if isPlaceholder(trim(v)) != placeholder {
+		if rules.IsPlaceholder(trim(v)) != placeholder {
 			t.Errorf("placeholder %q: got %t, the rules say %t", v, !placeholder, placeholder)
 		}
-		if isScientific(trim(v)) != scientific {
+		if rules.IsScientific(trim(v)) != scientific {
 			t.Errorf("scientific %q: got %t, the rules say %t", v, !scientific, scientific)
 		}
 	}

@@ -66,7 +66,7 @@ func (l *lister) kind(k Kind) {
 
 // add lists a rule, or one more column of a rule that is listed already.
 func (l *lister) add(r Rule, g Group, column string) {
-	f := r.finding(column)
+	f := r.Finding(column)
 	e := Entry{r.ID, max(r.Version, 1), f.Severity, r.Text, r.Hint, sourceOf(r.ID, g), []string{column}}
 	i := slices.IndexFunc(l.entries, func(o Entry) bool {
 		return o.ID == e.ID && o.Severity == e.Severity && o.Text == e.Text && o.Hint == e.Hint && o.Source == e.Source

@@ -134,7 +134,7 @@ func (c *Column) tooLong() *Rule {
 // limits for those of identities and accounts.
 func CheckMetadata(column, v string) (Finding, bool) {
 	if r := checkCharacters(v, false); r != nil {
-		return r.finding(column), true
+		return r.Finding(column), true
 	}
 	return Finding{}, false
 }

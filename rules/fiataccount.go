@@ -184,11 +184,11 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 	for i := range bankFileColumns {
 		c := &bankFileColumns[i]
 		if r := c.check(*c.cell(p), o); r != nil {
-			found = append(found, r.finding(c.Name))
+			found = append(found, r.Finding(c.Name))
 		}
 	}
 	if !p.WantsFiatAccount() {
-		found = append(found, ruleNoFiatAccount.finding(columnOfNoFiatAccount))
+		found = append(found, ruleNoFiatAccount.Finding(columnOfNoFiatAccount))
 	}
 	return failing(found, fiatAccountChecks, p, o)
 }
@@ -198,7 +198,7 @@ func CheckFiatAccount(p *Row, o Options) []Finding {
 func CheckOwner(p *Row, o Options) []Finding {
 	var found []Finding
 	if p.AccountType == AccountNone {
-		found = append(found, ruleFiatNoAccount.finding(columnOfFiatNoAccount))
+		found = append(found, ruleFiatNoAccount.Finding(columnOfFiatNoAccount))
 	}
 	return failing(found, ownerChecks, p, o)
 }

@@ -45,7 +45,8 @@ type Condition struct {
 	Not    bool
 }
 
-func (r *Rule) finding(column string) Finding {
+// Finding is what the rule says of a column.
+func (r *Rule) Finding(column string) Finding {
 	s := r.Severity
 	if s == "" {
 		s = Error

@@ -98,7 +98,7 @@ func (p *Row) checkParts(found []Finding, o Options) []Finding {
 	for i := range partColumns {
 		c := &partColumns[i]
 		if r := c.check(*c.cell(p), o); r != nil {
-			found = append(found, r.finding(c.Name))
+			found = append(found, r.Finding(c.Name))
 		}
 	}
 	return failing(found, partChecks, p, o)
@@ -107,7 +107,7 @@ func (p *Row) checkParts(found []Finding, o Options) []Finding {
 func failing(found []Finding, checks []Check, p *Row, o Options) []Finding {
 	for i := range checks {
 		if c := &checks[i]; c.fails(p, o) {
-			found = append(found, c.finding(c.Column))
+			found = append(found, c.Finding(c.Column))
 		}
 	}
 	return found

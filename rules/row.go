@@ -63,12 +63,7 @@ type Row struct {
 // Set puts a cell into the field of its column. Columns without a field are
 // passed over.
 func (p *Row) Set(column, cell string) {
-	if cell == "" {
-		return
-	}
-	if field := fields[column]; field != nil {
-		*field(p) = cell
-	}
+	p.SetPlace(Place(column), cell)
 }
 
 // SetPlace is Set for a column that is named by its [Place].
@@ -94,15 +89,6 @@ var columnNames, cellAt = func() (names []string, cells [256]func(*Row) *string)
 		names, cells[i] = append(names, c.Name), c.cell
 	}
 	return names, cells
-}()
-
-// fields finds the field of a column.
-var fields = func() map[string]func(*Row) *string {
-	fields := map[string]func(*Row) *string{}
-	for _, c := range Columns() {
-		fields[c.Name] = c.cell
-	}
-	return fields
 }()
 
 // IsInstitution tells by the type column.
@@ -147,7 +133,7 @@ func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options
 			continue
 		}
 		if r := c.check(v, o); r != nil {
-			found = append(found, r.finding(c.Name))
+			found = append(found, r.Finding(c.Name))
 		}
 	}
 	for i := range checks {
@@ -156,7 +142,7 @@ func (p *Row) check(found []Finding, columns []Column, checks []Check, o Options
 			continue
 		}
 		if c.fails(p, o) {
-			found = append(found, c.finding(c.Column))
+			found = append(found, c.Finding(c.Column))
 		}
 	}
 	return found
@@ -169,7 +155,7 @@ func (p *Row) foreign(found []Finding, columns []Column, r *Rule) []Finding {
 	}
 	for i := range columns {
 		if *columns[i].cell(p) != "" {
-			found = append(found, r.finding(columns[i].Name))
+			found = append(found, r.Finding(columns[i].Name))
 		}
 	}
 	return found

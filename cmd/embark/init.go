@@ -107,7 +107,7 @@ func (e *environment) suggest(path string, o source.Options) error {
 	defer f.Close()
 	fmt.Fprintf(e.stderr, "%q: %s\n", path, f.Format())
 	if mapping.NeedsNone(f.Header()) {
-		fmt.Fprintf(e.stderr, "the columns are Paxos's own: the file needs no mapping\nnext: embark validate %s\n", shellQuoted(path))
+		fmt.Fprintf(e.stderr, "the columns are Paxos's own: the file needs no mapping\nnext: embark validate %s\n", shellWord(path))
 		return nil
 	}
 	s, err := mapping.Suggest(f.Header(), f.Rows(), uuid.NewString())
@@ -134,12 +134,12 @@ func (e *environment) suggested(path string, s *mapping.Suggestion) {
 	if s.Missing != nil {
 		fmt.Fprintf(e.stderr, "Paxos needs more than the file has: %s\n", strings.Join(s.Missing, ", "))
 	}
-	file := shellQuoted(mappingName(path))
+	file := shellWord(mappingName(path))
 	marked := ""
 	if s.Open > 0 {
 		marked = fmt.Sprintf(" (%s marked TODO)", count(s.Open, "line"))
 	}
-	fmt.Fprintf(e.stderr, "next: keep the mapping as %s, look through it%s, then: embark validate --mapping %s %s\n", file, marked, file, shellQuoted(path))
+	fmt.Fprintf(e.stderr, "next: keep the mapping as %s, look through it%s, then: embark validate --mapping %s %s\n", file, marked, file, shellWord(path))
 }
 
 // damages tells how many rows were not looked at, and what would help.
@@ -168,15 +168,4 @@ func mappingName(path string) string {
 		return "mapping.yaml"
 	}
 	return name + ".yaml"
-}
-
-// shellQuoted writes a file's name as it can be typed.
-func shellQuoted(path string) string {
-	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+", r)
-	}
-	if path != "" && strings.IndexFunc(path, func(r rune) bool { return !safe(r) }) < 0 {
-		return path
-	}
-	return fmt.Sprintf("%q", path)
 }

@@ -61,7 +61,7 @@ func TestMappingName(t *testing.T) {
 			t.Errorf("%q: got %q, want %q", path, got, want)
 		}
 	}
-	if got := shellQuoted("a b.yaml"); got != `"a b.yaml"` {
+	if got := shellWord("a b.yaml"); got != "'a b.yaml'" {
 		t.Errorf("got %s", got)
 	}
 }

@@ -213,7 +213,7 @@ func (e *environment) runRun(ctx context.Context, f *runFlags, config *configFil
 	defer closeInput()
 	in.Extras = f.extras()
 	if f.dryRun {
-		return e.dryRun(ctx, f, t, in)
+		return e.plan(ctx, f, t, in, newFindings(e.stdout, f.output, in)) // validate and plan in one
 	}
 	store, err := f.openStore(e, t, len(args) == 0)
 	if err != nil {
